@@ -1,0 +1,1 @@
+//! ENVIRONMENT DATA: where this process runs.

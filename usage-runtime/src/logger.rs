@@ -1,0 +1,248 @@
+//! `UsageLogger`: the one static of a product, and the switches that act on it.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use crate::consent::{self, Decision, InCode, Switch};
+use crate::delivery::{self, Outbox};
+use crate::explain::Explanation;
+use crate::identity;
+use crate::per_process::PerProcess;
+use crate::product::Product;
+use crate::sys::SetOnce;
+
+/// Segment's endpoint in the United States, the default of every Segment client.
+const SEGMENT: &str = "https://api.segment.io";
+
+/// The usage logging of one product: who it is, where its events go, whether it may log at all.
+///
+/// Make it a `static` named `USAGE` at the root of your crate; the attribute finds it there.
+///
+/// ```
+/// use usage_runtime::UsageLogger;
+///
+/// pub static USAGE: UsageLogger =
+///     UsageLogger::new("nannyml", env!("CARGO_PKG_VERSION")).write_key("your write key").env_prefix("NML");
+/// ```
+pub struct UsageLogger {
+    pub(crate) product: Product,
+    /// What the last decision was; the only thing that a call reads when logging is off.
+    gate: AtomicU8,
+    /// What the product's own code said, see [`Switch`].
+    switch: AtomicU8,
+    /// What this process has recorded and not yet delivered.
+    pub(crate) outbox: PerProcess<Outbox>,
+    /// Whether this logger is in the list of loggers, and the next one there.
+    listed: AtomicU8,
+    next: SetOnce<&'static UsageLogger>,
+}
+
+/// All loggers of this process that were ever used, a list without locks.
+static FIRST: SetOnce<&'static UsageLogger> = SetOnce::new();
+
+/// What [`enable_usage_logging`] and [`disable_usage_logging`] said, for all products.
+static PROCESS_SWITCH: AtomicU8 = AtomicU8::new(Switch::Unset as u8);
+
+const UNDECIDED: u8 = 0;
+const OFF: u8 = 1;
+const ON: u8 = 2;
+
+impl UsageLogger {
+    /// A logger for `product` (its name in lower case, as users know it) at `version`.
+    ///
+    /// The name gives the property `<product>_version` and, unless
+    /// [`env_prefix`](Self::env_prefix) says otherwise, the names of the variables.
+    #[must_use]
+    pub const fn new(product: &'static str, version: &'static str) -> Self {
+        Self {
+            product: Product {
+                name: product,
+                version,
+                write_key: "",
+                env_prefix: None,
+                endpoint: SEGMENT,
+                in_tests: false,
+            },
+            gate: AtomicU8::new(UNDECIDED),
+            switch: AtomicU8::new(Switch::Unset as u8),
+            outbox: PerProcess::new(),
+            listed: AtomicU8::new(0),
+            next: SetOnce::new(),
+        }
+    }
+
+    /// Segment's write key of the source that receives the events. It is public by design: it can
+    /// only add events, never read any.
+    ///
+    /// While it is empty, events are recorded and held back; [`explain`](Self::explain) says so.
+    #[must_use]
+    pub const fn write_key(mut self, key: &'static str) -> Self {
+        self.product.write_key = key;
+        self
+    }
+
+    /// The prefix of the variables: `"NML"` gives `NML_DISABLE_USAGE_LOGGING`,
+    /// `NML_PRINT_USAGE_LOGGING` and `NML_USAGE_ENDPOINT`.
+    ///
+    /// Without it the prefix is the product's name in upper case, with `_` for everything that is
+    /// neither letter nor digit.
+    #[must_use]
+    pub const fn env_prefix(mut self, prefix: &'static str) -> Self {
+        self.product.env_prefix = Some(prefix);
+        self
+    }
+
+    /// The receiving host, by default `https://api.segment.io`; Segment's European workspaces use
+    /// `https://events.eu1.segmentapis.com`.
+    ///
+    /// `/v1/batch` is added to it. Plain `http` is accepted for loopback alone; anything else is
+    /// refused: events are then held back, and [`explain`](Self::explain) says so.
+    #[must_use]
+    pub const fn endpoint(mut self, url: &'static str) -> Self {
+        self.product.endpoint = url;
+        self
+    }
+
+    /// Records under `cargo test`, nextest and in benchmarks, too. Without it a product is silent
+    /// there, for events from tests drown those of users.
+    #[must_use]
+    pub const fn log_in_tests(mut self) -> Self {
+        self.product.in_tests = true;
+        self
+    }
+
+    /// Switches this product's logging on again after [`disable`](Self::disable), and over its
+    /// own opt-out variable. It overrides neither `DO_NOT_TRACK`, nor a stored choice, nor
+    /// [`disable_usage_logging`].
+    pub fn enable(&'static self) {
+        self.switch_to(Switch::Enabled);
+    }
+
+    /// Switches this product's logging off for this process, and deletes what it has recorded and
+    /// not yet sent.
+    pub fn disable(&'static self) {
+        self.switch_to(Switch::Disabled);
+    }
+
+    /// Whether a call would be recorded now. Decides it, if that was not done yet.
+    #[must_use]
+    pub fn is_enabled(&'static self) -> bool {
+        self.is_on()
+    }
+
+    /// The pseudonymous id that events carry as `userId`; `None` while logging is off, since the
+    /// machine's id is not read then.
+    ///
+    /// On Linux it is what `systemd-id128 machine-id --app-specific=<app id>` prints;
+    /// [`explain`](Self::explain) has the app id.
+    #[must_use]
+    pub fn user_id(&'static self) -> Option<String> {
+        self.is_on().then(|| identity::of(&self.product).user_id.clone())
+    }
+
+    /// Waits until everything recorded so far was delivered, `timeout` at most; returns whether
+    /// that is so. Never needed for correctness: what is left is sent by a later process.
+    pub fn flush(&'static self, timeout: Duration) -> bool {
+        delivery::flush(self, timeout)
+    }
+
+    /// Whether logging is on, who decided that, and what became of the events so far.
+    #[must_use]
+    pub fn explain(&'static self) -> Explanation {
+        Explanation::of(self)
+    }
+
+    /// Decides anew: consent can be withdrawn while the process runs. Remembers the answer for
+    /// the next calls.
+    pub(crate) fn decide(&'static self) -> Decision {
+        self.list();
+        let decision = consent::decide(&self.product, self.in_code());
+        self.gate.store(if decision.is_on() { ON } else { OFF }, Ordering::Relaxed);
+        decision
+    }
+
+    /// The hot question of every annotated call: one relaxed load and a branch once decided.
+    #[inline]
+    pub(crate) fn is_on(&'static self) -> bool {
+        match self.gate.load(Ordering::Relaxed) {
+            OFF => false,
+            ON => true,
+            _ => self.decide_first(),
+        }
+    }
+
+    #[cold]
+    fn decide_first(&'static self) -> bool {
+        self.decide().is_on()
+    }
+
+    fn switch_to(&'static self, switch: Switch) {
+        self.switch.store(switch as u8, Ordering::Relaxed);
+        self.switched();
+    }
+
+    /// After a switch moved: decides anew and, if that is an opt-out, deletes what is not sent.
+    fn switched(&'static self) {
+        if !self.decide().is_on() {
+            delivery::discard(self);
+        }
+    }
+
+    fn in_code(&self) -> InCode {
+        InCode {
+            process: Switch::from_u8(PROCESS_SWITCH.load(Ordering::Relaxed)),
+            product: Switch::from_u8(self.switch.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// Puts this logger into the list of loggers, once.
+    fn list(&'static self) {
+        if self.listed.swap(1, Ordering::Relaxed) == 1 {
+            return;
+        }
+        let mut end = &FIRST;
+        let mut this = self;
+        while let Err((taken, ours)) = end.set(this) {
+            end = &taken.next;
+            this = ours;
+        }
+    }
+}
+
+impl fmt::Debug for UsageLogger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UsageLogger").field("product", &self.product).finish_non_exhaustive()
+    }
+}
+
+/// All loggers of this process that were ever asked anything.
+pub(crate) fn all() -> impl Iterator<Item = &'static UsageLogger> {
+    std::iter::successors(FIRST.get(), |logger| logger.next.get()).copied()
+}
+
+/// Switches usage logging off for all products in this process, and deletes what they have
+/// recorded and not yet sent.
+///
+/// ```
+/// usage_runtime::disable_usage_logging();
+/// ```
+pub fn disable_usage_logging() {
+    PROCESS_SWITCH.store(Switch::Disabled as u8, Ordering::Relaxed);
+    all().for_each(UsageLogger::switched);
+}
+
+/// Undoes [`disable_usage_logging`] and [`UsageLogger::disable`], and switches on what a
+/// product's own opt-out variable switched off. It overrides neither `DO_NOT_TRACK` nor a stored
+/// choice.
+///
+/// ```
+/// usage_runtime::enable_usage_logging();
+/// ```
+pub fn enable_usage_logging() {
+    PROCESS_SWITCH.store(Switch::Enabled as u8, Ordering::Relaxed);
+    for logger in all() {
+        logger.switch.store(Switch::Unset as u8, Ordering::Relaxed);
+        logger.switched();
+    }
+}

@@ -1,0 +1,115 @@
+//! What std does not offer: the process CPU clock, `atexit`, the effective user, and a set-once
+//! cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
+
+use std::marker::PhantomData;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::time::Duration;
+
+/// A cell that is set once and then read without a lock.
+///
+/// `OnceLock` makes late-comers wait for whoever initialises it; in a child that was forked in
+/// that moment nobody ever finishes. Here nobody waits: the first value wins, the others are
+/// dropped. The winner is leaked, so use it for what lives as long as the process.
+pub(crate) struct SetOnce<T: Send + Sync + 'static> {
+    value: AtomicPtr<T>,
+    owns: PhantomData<T>,
+}
+
+impl<T: Send + Sync + 'static> SetOnce<T> {
+    pub(crate) const fn new() -> Self {
+        Self { value: AtomicPtr::new(ptr::null_mut()), owns: PhantomData }
+    }
+
+    pub(crate) fn get(&self) -> Option<&'static T> {
+        // SAFETY: the pointer is null or comes from the `Box::into_raw` in `set`; what it points
+        // to is never freed nor handed out mutably, and `Acquire` pairs with the release there.
+        unsafe { self.value.load(Ordering::Acquire).as_ref() }
+    }
+
+    /// Sets the cell; if another thread was faster, returns what is in it and gives `value` back.
+    pub(crate) fn set(&self, value: T) -> Result<&'static T, (&'static T, T)> {
+        let ours = Box::into_raw(Box::new(value));
+        match self.value.compare_exchange(ptr::null_mut(), ours, Ordering::AcqRel, Ordering::Acquire) {
+            // SAFETY: `ours` is leaked from now on, see `get`.
+            Ok(_) => Ok(unsafe { &*ours }),
+            Err(theirs) => {
+                // SAFETY: as in `get`; an exchange that fails saw a pointer that is not null.
+                let theirs = unsafe { &*theirs };
+                // SAFETY: `ours` came from `Box::into_raw` above and was published nowhere.
+                Err((theirs, *unsafe { Box::from_raw(ours) }))
+            }
+        }
+    }
+}
+
+/// CPU time that all threads of this process have used so far; zero where the platform has no
+/// such clock.
+pub(crate) fn process_cpu_time() -> Duration {
+    #[cfg(unix)]
+    {
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: `time` is a valid place for the kernel to write to for the length of the call.
+        let answer = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
+        match (answer, u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec)) {
+            (0, Ok(seconds), Ok(nanoseconds)) => Duration::new(seconds, nanoseconds),
+            _ => Duration::ZERO,
+        }
+    }
+    #[cfg(not(unix))]
+    Duration::ZERO
+}
+
+/// Has `run` called when the process ends by returning from `main` or by `exit`. `run` must not
+/// unwind, nor use a thread-local that needs to be alive: the main thread's are gone by then.
+pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
+    // SAFETY: `run` is a plain function that lives as long as the process image.
+    unsafe { libc::atexit(run) == 0 }
+}
+
+/// The effective user of this process; folders for its state must belong to it.
+#[cfg(unix)]
+pub(crate) fn effective_user() -> u32 {
+    // SAFETY: `geteuid` takes nothing, touches nothing and cannot fail.
+    unsafe { libc::geteuid() }
+}
+
+/// Whether this process runs with rights that its caller does not have (setuid, setgid, file
+/// capabilities), so that neither its environment nor its home folder can be believed.
+pub(crate) fn has_borrowed_rights() -> bool {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        // SAFETY: `getauxval` only reads the vector that the kernel gave to this process.
+        unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+    }
+    #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+    {
+        // SAFETY: the four take nothing, touch nothing and cannot fail.
+        unsafe { libc::getuid() != libc::geteuid() || libc::getgid() != libc::getegid() }
+    }
+    #[cfg(not(unix))]
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_value_wins_and_stays() {
+        let cell = SetOnce::new();
+        assert_eq!(cell.get(), None);
+        assert_eq!(cell.set(1), Ok(&1));
+        assert_eq!(cell.set(2), Err((&1, 2)));
+        assert_eq!(cell.get(), Some(&1));
+    }
+
+    #[test]
+    fn the_cpu_clock_moves_while_this_thread_works() {
+        let start = process_cpu_time();
+        while process_cpu_time() == start {
+            std::hint::black_box([0_u8; 4096]);
+        }
+        assert!(process_cpu_time() > start);
+    }
+}
