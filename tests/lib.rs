@@ -1,1 +1,125 @@
-//! What the tests share.
+//! What the tests share: a host program in a world of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+pub use usage_receiver::Receiver;
+
+/// How long a test waits for what has to come; only a failing test ever waits that long.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The world of one test: a home, a working directory, a receiver, and nothing of the machine's
+/// own environment.
+#[derive(Debug)]
+pub struct World {
+    folder: TempDir,
+    program: PathBuf,
+    /// Stands in for Segment.
+    pub receiver: Receiver,
+    variables: Vec<(String, String)>,
+}
+
+impl World {
+    /// A world for the program at `program`, see `env!("CARGO_BIN_EXE_host")`.
+    ///
+    /// # Panics
+    ///
+    /// When the machine gives no temporary folder or no port on loopback.
+    #[must_use]
+    pub fn new(program: &str) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        for name in ["home", "project/.git", "project/deep/er"] {
+            fs::create_dir_all(folder.path().join(name)).expect("a folder");
+        }
+        let receiver = Receiver::start().expect("a port on loopback");
+        let endpoint = receiver.endpoint();
+        let world = Self { folder, program: program.into(), receiver, variables: Vec::new() };
+        world.with("NML_USAGE_ENDPOINT", &endpoint).with("OTHER_PRODUCT_USAGE_ENDPOINT", &endpoint)
+    }
+
+    /// With the variable `name` set, to nothing if `value` is empty.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With a file in the working directory's tree: `project/.env` is at its root,
+    /// `project/deep/er` is where programs run.
+    ///
+    /// # Panics
+    ///
+    /// When the file cannot be written.
+    #[must_use]
+    pub fn with_file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap_or(&path)).expect("a folder");
+        fs::write(path, content).expect("a file");
+        self
+    }
+
+    /// A path in this world.
+    #[must_use]
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// The program with its arguments, ready to run here.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).env_clear().current_dir(self.path("project/deep/er"));
+        command.env("HOME", self.path("home")).envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs the program and waits for its end.
+    ///
+    /// # Panics
+    ///
+    /// When the program cannot be started.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program starts")
+    }
+
+    /// Runs the program, which must end well, print nothing on standard error, and have `lines` on
+    /// standard output; returns standard output.
+    ///
+    /// # Panics
+    ///
+    /// When it does not.
+    #[must_use]
+    pub fn run_well(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success() && output.stderr.is_empty(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// The names of the events that arrived, in the order in which they did.
+    #[must_use]
+    pub fn events(&self) -> Vec<String> {
+        names(&self.receiver.messages())
+    }
+
+    /// Every file below the home folder.
+    #[must_use]
+    pub fn files_at_home(&self) -> Vec<PathBuf> {
+        files_below(&self.path("home"))
+    }
+}
+
+/// The events' names of some messages.
+#[must_use]
+pub fn names(messages: &[Value]) -> Vec<String> {
+    messages.iter().map(|message| message["event"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}

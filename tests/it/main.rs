@@ -1,1 +1,15 @@
-fn main() {}
+//! The integration tests: real programs in processes of their own, real requests over loopback.
+
+mod bad_input;
+mod consent;
+mod delivery;
+mod documents;
+mod quickstart;
+mod wire;
+
+use usage_tests::World;
+
+/// A world for the program `host`, see `programs/host.rs`.
+fn host() -> World {
+    World::new(env!("CARGO_BIN_EXE_host"))
+}

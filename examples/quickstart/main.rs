@@ -1,0 +1,89 @@
+//! The main job in one command, without a key, an account or a network: starts a receiver on
+//! loopback that speaks Segment's tracking API, runs a program that uses an annotated library, and
+//! shows each request as it arrives.
+//!
+//! `library.rs` is what an author writes; `drift.rs` and `svg.rs` are the library that the author
+//! has anyway.
+
+mod drift;
+mod library;
+mod svg;
+
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+use std::{env, fs};
+
+use drift::{Column, DriftCalculator, Method};
+use library::PlotKind;
+pub use library::USAGE;
+use usage_receiver::Receiver;
+
+/// United States, quarterly, 1959 to 2009, from FRED and the Bureau of Labor Statistics; public
+/// domain.
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/quickstart/us_economy.csv");
+
+fn main() -> Result<(), Box<dyn Error>> {
+    match env::args().nth(1).as_deref() {
+        Some("analyse") => analyse(),
+        _ => watch(),
+    }
+}
+
+/// The program of an end user: fit, calculate, plot, write, and one call that fails.
+fn analyse() -> Result<(), Box<dyn Error>> {
+    let column = |years: fn(u32) -> bool| Column::read(Path::new(DATA), "unemployment", years);
+    let mut calculator = DriftCalculator::new(vec![Method::KolmogorovSmirnov, Method::JensenShannon]);
+    let analysis = column(|year| year >= 1970).map_err(debug)?;
+
+    if let Err(error) = calculator.calculate(&analysis) {
+        println!("calculate before fit fails, as it should: {error:?}");
+    }
+    calculator.fit(column(|year| year < 1970).map_err(debug)?).map_err(debug)?;
+    let result = calculator.calculate(&analysis).map_err(debug)?;
+
+    let folder = env::temp_dir();
+    let (plot, table) = (folder.join("quickstart_drift.svg"), folder.join("quickstart_drift.csv"));
+    fs::write(&plot, library::plot(&result, PlotKind::Drift).map_err(debug)?)?;
+    result.write(&table).map_err(debug)?;
+    println!(
+        "{} chunks compared with the 1960s; see {} and {}",
+        result.chunks.len(),
+        plot.display(),
+        table.display()
+    );
+
+    USAGE.flush(Duration::from_secs(5));
+    println!("usage logging: {}", USAGE.explain());
+    Ok(())
+}
+
+/// Runs the program of the end user with a receiver that stands in for Segment, and shows what
+/// arrives there.
+fn watch() -> Result<(), Box<dyn Error>> {
+    let receiver = Receiver::start()?;
+    let endpoint = receiver.endpoint();
+    let status =
+        Command::new(env::current_exe()?).arg("analyse").env("NML_USAGE_ENDPOINT", &endpoint).status()?;
+
+    let received = receiver.received();
+    for (number, received) in received.iter().enumerate() {
+        println!("\n--- request {} ---\n{}", number + 1, received.request);
+        for refusal in &received.refusals {
+            println!("refused: {refusal}");
+        }
+    }
+    let events = receiver.messages().len();
+    if events == 0 {
+        println!("\nNothing arrived at {endpoint}: usage logging is off.");
+    } else {
+        println!("\n{events} events arrived at {endpoint} in {} requests.", received.len());
+        println!("Switch it all off with: NML_DISABLE_USAGE_LOGGING= cargo run --example quickstart");
+    }
+    if status.success() { Ok(()) } else { Err("the program failed".into()) }
+}
+
+fn debug(error: drift::Error) -> String {
+    format!("{error:?}")
+}
