@@ -25,6 +25,7 @@ mod logger;
 mod per_process;
 mod product;
 mod state_folder;
+mod surroundings;
 mod sys;
 
 pub use consent::{Decision, Reason};

@@ -138,7 +138,7 @@ impl UsageLogger {
     /// [`explain`](Self::explain) has the app id.
     #[must_use]
     pub fn user_id(&'static self) -> Option<String> {
-        self.is_on().then(|| identity::of(&self.product).user_id.clone())
+        self.is_on().then(|| identity::of(&self.product).user_id)
     }
 
     /// Waits until everything recorded so far was delivered, `timeout` at most; returns whether
