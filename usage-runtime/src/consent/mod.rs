@@ -1,7 +1,7 @@
 //! May we send? Every switch, and which one decided.
 //!
-//! The rooms of this folder each ask one kind of switch; [`answers`](gather) puts their answers
-//! beside each other, and `precedence.rs` decides. Any doubt means: do not send.
+//! The files of this folder each ask one kind of switch, this one puts their answers beside each
+//! other, and `precedence.rs` decides. Any doubt means: do not send.
 
 mod dotenv;
 mod precedence;
@@ -113,21 +113,34 @@ impl Switch {
     }
 }
 
-/// Asks every switch anew and decides. Reads variables and a few small files; changes nothing.
+/// Asks every switch anew and decides. Reads variables and, if these do not say no already, a few
+/// small files; changes nothing.
 pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
-    precedence::decide(gather(product, in_code, &Surroundings::of_this_process()))
+    let surroundings = Surroundings::of_this_process();
+    let quick = quick_answers(product, in_code, &surroundings);
+    let decision = precedence::decide(quick.clone());
+    // Files can only add a no, so there is no need to touch them.
+    if !decision.is_on() {
+        return decision;
+    }
+    let found = dotenv::ask(&surroundings, &product.opt_out_variable());
+    precedence::decide(Answers {
+        do_not_track: found.do_not_track,
+        stored: state_folder::path(product).and_then(|folder| stored::ask(&folder)),
+        own: quick.own.or(found.own),
+        ..quick
+    })
 }
 
-fn gather(product: &Product, in_code: InCode, surroundings: &Surroundings) -> Answers {
-    let own = product.opt_out_variable();
-    let files = dotenv::ask(surroundings, &own);
+/// The answers that need no file.
+fn quick_answers(product: &Product, in_code: InCode, surroundings: &Surroundings) -> Answers {
     Answers {
         borrowed_rights: sys::has_borrowed_rights(),
-        do_not_track: variable::do_not_track(surroundings).or(files.do_not_track),
-        stored: state_folder::path(product).and_then(|folder| stored::ask(&folder)),
+        do_not_track: variable::do_not_track(surroundings),
+        stored: None,
         in_code,
         test: !product.in_tests && test_harness::is_running(surroundings),
-        own: variable::own(surroundings, &own).or(files.own),
+        own: variable::own(surroundings, &product.opt_out_variable()),
     }
 }
 

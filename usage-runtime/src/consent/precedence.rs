@@ -14,6 +14,7 @@
 use super::{Decision, InCode, Reason, Switch};
 
 /// What each switch said; `None` where it said nothing.
+#[derive(Clone)]
 pub(crate) struct Answers {
     pub(crate) borrowed_rights: bool,
     pub(crate) do_not_track: Option<Reason>,
