@@ -2,6 +2,7 @@
 //! cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::time::Duration;
@@ -39,6 +40,31 @@ impl<T: Send + Sync + 'static> SetOnce<T> {
                 // SAFETY: `ours` came from `Box::into_raw` above and was published nowhere.
                 Err((theirs, *unsafe { Box::from_raw(ours) }))
             }
+        }
+    }
+}
+
+/// A value that is pinned with its owner, beside one that is not: the projection that lets a
+/// future be wrapped without a box.
+#[derive(Debug)]
+pub struct HalfPinned<P, F> {
+    // In this order, so that the pinned value is dropped first.
+    pinned: P,
+    free: F,
+}
+
+impl<P, F> HalfPinned<P, F> {
+    pub(crate) const fn new(pinned: P, free: F) -> Self {
+        Self { pinned, free }
+    }
+
+    pub(crate) fn project(self: Pin<&mut Self>) -> (Pin<&mut P>, &mut F) {
+        // SAFETY: neither value is moved out of here; `pinned` is reached through this pin alone,
+        // there is no `Drop` that could move it, and `Unpin` asks for `P: Unpin`; `free` is never
+        // pinned.
+        unsafe {
+            let this = self.get_unchecked_mut();
+            (Pin::new_unchecked(&mut this.pinned), &mut this.free)
         }
     }
 }
