@@ -7,8 +7,9 @@ use crate::product::Product;
 pub(crate) struct Identity {
     /// A UUID in its usual spelling.
     pub(crate) user_id: String,
+    pub(crate) class: &'static str,
 }
 
 pub(crate) fn of(_product: &Product) -> Identity {
-    Identity { user_id: String::new() }
+    Identity { user_id: String::new(), class: "machine" }
 }
