@@ -28,6 +28,7 @@ mod state_folder;
 mod sys;
 
 pub use consent::{Decision, Reason};
+pub use delivery::{Delivery, Destination, Failure, LastAnswer, Refusal, WaitsIn};
 pub use execution::value::UsageValue;
 pub use explain::Explanation;
 pub use logger::{UsageLogger, disable_usage_logging, enable_usage_logging};
