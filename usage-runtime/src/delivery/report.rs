@@ -127,3 +127,32 @@ impl fmt::Display for LastAnswer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reads_as_one_sentence_that_leaves_out_what_did_not_happen() {
+        let mut delivery = Delivery {
+            destination: Destination::Endpoint("https://usage.example".to_owned()),
+            waits_in: WaitsIn::Memory,
+            recorded: 3,
+            sent: 2,
+            waiting: 1,
+            dropped: 0,
+            discarded: 0,
+            adopted: 0,
+            last: None,
+        };
+        assert_eq!(delivery.to_string(), "3 recorded, 2 sent, 1 waiting; sent to https://usage.example");
+        delivery.waits_in = WaitsIn::Folder("/state".into());
+        (delivery.dropped, delivery.adopted) = (4, 5);
+        delivery.last = Some(LastAnswer::Status(429));
+        assert_eq!(
+            delivery.to_string(),
+            "3 recorded, 2 sent, 1 waiting, 4 dropped, 5 sent for others; sent to https://usage.example; \
+             waiting in /state; last request: status 429"
+        );
+    }
+}
