@@ -49,6 +49,11 @@ impl Desk {
         ptr::eq(self.outbox, outbox)
     }
 
+    /// Whether enough waits to fill a request.
+    pub(super) fn is_plenty(&self) -> bool {
+        self.outbox.is_plenty() && !self.outbox.is_stuck.load(Ordering::Acquire)
+    }
+
     /// Sends what this process recorded; returns how long until it is worth trying again.
     pub(super) fn send_own(&mut self, sender: &'static Sender) -> Option<Duration> {
         let here = Here { logger: self.logger, sender };

@@ -80,6 +80,7 @@ fn after_a_failure_all_is_kept_and_the_gate_is_closed_for_everybody() {
     let mut memory = Memory::default();
     assert_eq!(send_own(&outbox, &mut memory, &told), Ok(()));
     assert_eq!(memory.all("event"), ["a"]);
+    assert!(memory.requests[0].headers.contains(&("X-Retry-Count", "2".to_owned())));
     assert!(!folder.names().contains(&"gate".to_owned()), "a success opens the gate");
 }
 
