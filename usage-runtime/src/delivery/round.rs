@@ -40,7 +40,10 @@ pub(super) struct Round<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backlog {
     Done,
+    /// There is more than one round takes.
     MoreIsLeft,
+    /// This process needed its sender.
+    Interrupted,
 }
 
 impl Round<'_> {
