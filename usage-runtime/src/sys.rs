@@ -93,6 +93,34 @@ pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
     unsafe { libc::atexit(run) == 0 }
 }
 
+/// The flag that has `open` refuse a link.
+#[cfg(unix)]
+pub(crate) const NO_FOLLOW: i32 = libc::O_NOFOLLOW;
+
+/// Runs `action` with all signals blocked on this thread: a thread that is spawned in it never
+/// runs one of the host's signal handlers.
+pub(crate) fn without_signals<T>(action: impl FnOnce() -> T) -> T {
+    #[cfg(unix)]
+    {
+        let mut all = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        let mut before = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        // SAFETY: both sets are places to write to; `sigfillset` fills the first before
+        // `pthread_sigmask` reads it, and that fills the second.
+        let blocked = unsafe {
+            libc::sigfillset(all.as_mut_ptr()) == 0
+                && libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) == 0
+        };
+        let result = action();
+        if blocked {
+            // SAFETY: `before` was filled by the call above, which succeeded.
+            unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
+        }
+        result
+    }
+    #[cfg(not(unix))]
+    action()
+}
+
 /// The effective user of this process; folders for its state must belong to it.
 #[cfg(unix)]
 pub(crate) fn effective_user() -> u32 {
