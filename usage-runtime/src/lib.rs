@@ -29,6 +29,7 @@ mod surroundings;
 mod sys;
 
 pub use consent::{Decision, Reason};
+pub use delivery::{Delivery, Destination, Failure, LastAnswer, Refusal, WaitsIn};
 pub use execution::value::UsageValue;
 pub use explain::Explanation;
 pub use logger::{UsageLogger, disable_usage_logging, enable_usage_logging};
