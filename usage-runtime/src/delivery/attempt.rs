@@ -1,9 +1,10 @@
 //! One body's worth of events on its way: tried once and once more, parted when the server will not
 //! have it whole. Knows no file, no thread and no clock of its own.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::batch::Item;
+use super::conditions::Conditions;
 use super::endpoint::Endpoint;
 use super::report::LastAnswer;
 use super::retry::{self, Answer, Verdict};
@@ -14,18 +15,6 @@ use super::transport::Transport;
 const BEFORE_THE_SECOND_TRY: Duration = Duration::from_millis(500);
 /// Requests that the search for bad events may cost a batch: enough to find two among a hundred.
 const MOST_REQUESTS: u32 = 32;
-
-/// What is asked of the sender's surroundings while a batch is on its way.
-pub(super) trait Surroundings {
-    /// Whether the end user still agrees; asked before every single request.
-    fn may_send(&self) -> bool;
-
-    /// Waits; returns whether there is time for another try.
-    fn pause(&self, wait: Duration) -> bool;
-
-    /// The wall clock.
-    fn now(&self) -> SystemTime;
-}
 
 /// What became of some events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +37,7 @@ pub(super) struct Attempt<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) write_key: &'a str,
     pub(super) transport: &'a mut dyn Transport,
-    pub(super) surroundings: &'a dyn Surroundings,
+    pub(super) conditions: &'a dyn Conditions,
     /// What the last request came to.
     pub(super) last: Option<LastAnswer>,
     requests: u32,
@@ -59,9 +48,9 @@ impl<'a> Attempt<'a> {
         endpoint: &'a Endpoint,
         write_key: &'a str,
         transport: &'a mut dyn Transport,
-        surroundings: &'a dyn Surroundings,
+        conditions: &'a dyn Conditions,
     ) -> Self {
-        Self { endpoint, write_key, transport, surroundings, last: None, requests: 0 }
+        Self { endpoint, write_key, transport, conditions, last: None, requests: 0 }
     }
 
     /// Delivers what fits one body. Tells `settle` the fate of one stretch of items after the other,
@@ -98,7 +87,7 @@ impl<'a> Attempt<'a> {
     fn send(&mut self, items: &[Item]) -> Result<Verdict, Stop> {
         let first = self.send_once(items, 0)?;
         if first == (Verdict::Keep { again: true, after: None })
-            && self.surroundings.pause(BEFORE_THE_SECOND_TRY)
+            && self.conditions.pause(BEFORE_THE_SECOND_TRY)
         {
             return self.send_once(items, 1);
         }
@@ -106,15 +95,15 @@ impl<'a> Attempt<'a> {
     }
 
     fn send_once(&mut self, items: &[Item], attempt: u32) -> Result<Verdict, Stop> {
-        if !self.surroundings.may_send() {
+        if !self.conditions.may_send() {
             return Err(Stop::OptedOut);
         }
         self.requests = self.requests.saturating_add(1);
         let messages = items.iter().filter_map(|item| item.message.as_deref());
-        let now = self.surroundings.now();
+        let now = self.conditions.now();
         let request = segment::request(self.endpoint.url(), self.write_key, messages, attempt, now);
         let answer = self.transport.send(&request);
-        let verdict = retry::judge(&answer, self.surroundings.now());
+        let verdict = retry::judge(&answer, self.conditions.now());
         self.last = Some(match (&answer, verdict) {
             (_, Verdict::Delivered) => LastAnswer::Delivered,
             (Answer::Status { status, .. }, _) => LastAnswer::Status(*status),

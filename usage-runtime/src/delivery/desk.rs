@@ -5,13 +5,13 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::attempt::Surroundings;
+use super::conditions::{Conditions, Known};
 use super::folder;
 use super::http::Http;
 use super::line::Place;
 use super::outbox::Outbox;
 use super::print::Print;
-use super::round::{Backlog, Known, Round};
+use super::round::{Backlog, Round};
 use super::segment::User;
 use super::sender::Sender;
 use super::transport::Transport;
@@ -51,7 +51,8 @@ impl Desk {
 
     /// Sends what this process recorded; returns how long until it is worth trying again.
     pub(super) fn send_own(&mut self, sender: &'static Sender) -> Option<Duration> {
-        self.round(sender, |round| round.send_own()).err().flatten()
+        let here = Here { logger: self.logger, sender };
+        self.round(&here).send_own().err().flatten()
     }
 
     /// Sends what processes that are gone left behind, if it is time, and unless this process needs
@@ -60,7 +61,8 @@ impl Desk {
         if self.backlog_due.is_some_and(|due| Instant::now() < due) {
             return Backlog::Done;
         }
-        let backlog = self.round(sender, |round| round.send_backlog(is_needed));
+        let here = Here { logger: self.logger, sender };
+        let backlog = self.round(&here).send_backlog(is_needed);
         self.backlog_due = match backlog {
             Backlog::Done => Instant::now().checked_add(BETWEEN_BACKLOGS),
             Backlog::MoreIsLeft => Instant::now().checked_add(WITHIN_A_BACKLOG),
@@ -74,16 +76,10 @@ impl Desk {
         self.transport = None;
     }
 
-    fn round<T>(&mut self, sender: &'static Sender, act: impl FnOnce(&mut Round) -> T) -> T {
-        let (logger, outbox) = (self.logger, self.outbox);
+    fn round<'a>(&'a mut self, here: &'a Here) -> Round<'a> {
+        let outbox = self.outbox;
         let transport = self.transport.get_or_insert_with(|| transport(outbox));
-        act(&mut Round {
-            product: &logger.product,
-            outbox,
-            transport: &mut **transport,
-            surroundings: &Here { logger, sender },
-            known: &|| known(logger),
-        })
+        Round { product: &self.logger.product, outbox, transport: &mut **transport, conditions: here }
     }
 }
 
@@ -95,25 +91,25 @@ fn transport(outbox: &Outbox) -> Box<dyn Transport> {
     }
 }
 
-/// Asked anew each round: the end user may have reset the id meanwhile.
-fn known(logger: &UsageLogger) -> Known {
-    let identity = identity::of(&logger.product);
-    let &Environment { runtime, ci } = environment::detect();
-    Known {
-        user: User { id: identity.user_id, identity: identity.class.to_owned() },
-        place: Place { runtime_environment: runtime.to_owned(), ci: ci.map(str::to_owned) },
-    }
-}
-
-/// The real surroundings of a round.
+/// The real conditions of a round: those of this product, here and now.
 struct Here {
     logger: &'static UsageLogger,
     sender: &'static Sender,
 }
 
-impl Surroundings for Here {
+impl Conditions for Here {
     fn may_send(&self) -> bool {
         self.logger.decide().is_on()
+    }
+
+    /// Asked anew each round: the end user may have reset the id meanwhile.
+    fn known(&self) -> Known {
+        let identity = identity::of(&self.logger.product);
+        let Environment { runtime, ci } = *environment::detect();
+        Known {
+            user: User { id: identity.user_id, identity: identity.class.to_owned() },
+            place: Place { runtime_environment: runtime.to_owned(), ci: ci.map(str::to_owned) },
+        }
     }
 
     fn pause(&self, wait: Duration) -> bool {

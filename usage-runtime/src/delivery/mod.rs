@@ -6,6 +6,7 @@
 
 mod attempt;
 mod batch;
+mod conditions;
 mod desk;
 mod endpoint;
 mod exit;

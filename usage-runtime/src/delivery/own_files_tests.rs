@@ -98,7 +98,9 @@ fn rotation_loses_and_doubles_nothing_while_threads_append() {
             }
         };
         let threads: Vec<_> = (0..THREADS).map(|thread| scope.spawn(move || append(thread))).collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         is_over.store(true, Ordering::Release);
         sender.join().unwrap()
     });

@@ -34,7 +34,10 @@ impl<Out: Write> Transport for Print<Out> {
 fn text(request: &Request) -> String {
     let mut text = format!("POST {}\n", request.url);
     for (name, value) in &request.headers {
-        text.push_str(&format!("{name}: {value}\n"));
+        text.push_str(name);
+        text.push_str(": ");
+        text.push_str(value);
+        text.push('\n');
     }
     format!("{text}\n{}\n\n", indented(&request.body))
 }

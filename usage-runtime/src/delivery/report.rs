@@ -79,26 +79,27 @@ pub enum LastAnswer {
     GateClosed,
 }
 
-/// `5 recorded, 5 sent, 0 waiting; sent to https://api.segment.io; last request: delivered`.
 impl fmt::Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} recorded, {} sent, {} waiting", self.recorded, self.sent, self.waiting)?;
-        let further = [
+        write!(
+            f,
+            "{}; {} recorded, {} sent, {} waiting",
+            self.destination, self.recorded, self.sent, self.waiting
+        )?;
+        match &self.waits_in {
+            WaitsIn::Folder(folder) => write!(f, " in {}", folder.display())?,
+            WaitsIn::Memory => f.write_str(" in memory")?,
+        }
+        for (count, what) in [
             (self.dropped, "dropped"),
             (self.discarded, "deleted unsent"),
-            (self.adopted, "sent for others"),
-        ];
-        for (count, what) in further.into_iter().filter(|(count, _)| *count > 0) {
-            write!(f, ", {count} {what}")?;
+            (self.adopted, "of earlier processes sent"),
+        ] {
+            if count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
         }
-        write!(f, "; {}", self.destination)?;
-        if let WaitsIn::Folder(folder) = &self.waits_in {
-            write!(f, "; waiting in {}", folder.display())?;
-        }
-        match self.last {
-            Some(last) => write!(f, "; last request: {last}"),
-            None => Ok(()),
-        }
+        self.last.map_or(Ok(()), |last| write!(f, "; last: {last}"))
     }
 }
 
@@ -125,5 +126,37 @@ impl fmt::Display for LastAnswer {
             Self::NoWriteKey => f.write_str("held back, as there is no write key"),
             Self::GateClosed => f.write_str("waiting after an earlier failure"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reads_as_one_sentence_that_leaves_out_what_did_not_happen() {
+        let mut delivery = Delivery {
+            destination: Destination::Endpoint("https://usage.example".to_owned()),
+            waits_in: WaitsIn::Memory,
+            recorded: 3,
+            sent: 2,
+            waiting: 1,
+            dropped: 0,
+            discarded: 0,
+            adopted: 0,
+            last: None,
+        };
+        assert_eq!(
+            delivery.to_string(),
+            "sent to https://usage.example; 3 recorded, 2 sent, 1 waiting in memory"
+        );
+        delivery.waits_in = WaitsIn::Folder("/state".into());
+        (delivery.dropped, delivery.adopted) = (4, 5);
+        delivery.last = Some(LastAnswer::Status(429));
+        assert_eq!(
+            delivery.to_string(),
+            "sent to https://usage.example; 3 recorded, 2 sent, 1 waiting in /state, 4 dropped, \
+             5 of earlier processes sent; last: status 429"
+        );
     }
 }

@@ -74,25 +74,28 @@ pub(super) fn judge(answer: &Answer, now: SystemTime) -> Verdict {
     };
     let after = retry_after.as_deref().and_then(|text| wait_of(text, now));
     let content_type = content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let soon = Verdict::Keep { again: after.is_none(), after };
+    let later = Verdict::Keep { again: false, after: None };
     match status {
         200..=299 if is_segments(*status, &content_type, body) => Verdict::Delivered,
-        // A page for people, a redirect, a request to log in: somebody in between answered.
-        200..=399 | 407 | 511 => Verdict::Keep { again: false, after: None },
-        400..=499 if content_type.starts_with("text/html") => Verdict::Keep { again: false, after: None },
+        // A page for people: somebody in between answered.
+        400..=499 if content_type.starts_with("text/html") => later,
         // The server asked for patience: not once more now.
         429 => Verdict::Keep { again: false, after },
-        408 | 410 | 460 => Verdict::Keep { again: after.is_none(), after },
         413 => Verdict::Halve,
         400 | 422 => Verdict::Search,
-        501 | 505 => Verdict::Drop,
-        500..=599 => Verdict::Keep { again: after.is_none(), after },
-        401..=499 => Verdict::Drop,
-        _ => Verdict::Keep { again: false, after: None },
+        // 407 and 511 ask to log in, at a proxy or a portal: somebody in between answered.
+        407 | 511 => later,
+        408 | 410 | 460 => soon,
+        401..=499 | 501 | 505 => Verdict::Drop,
+        500..=599 => soon,
+        // A redirect, or a success that is not of a tracking API.
+        _ => later,
     }
 }
 
-/// Whether a success is one of a tracking API. Segment answers `{"success":true}`, RudderStack
-/// `OK`, others an empty 201 to 204; a captive portal answers 200 with a page.
+/// Whether a success is one of a tracking API. Segment answers `{"success":true}`,
+/// `RudderStack` answers `OK`, others an empty 201 to 204; a captive portal answers 200 with a page.
 fn is_segments(status: u16, content_type: &str, body: &[u8]) -> bool {
     let text = body.trim_ascii();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();

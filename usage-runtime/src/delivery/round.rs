@@ -4,8 +4,9 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-use super::attempt::{Attempt, Fate, Stop, Surroundings};
+use super::attempt::{Attempt, Fate, Stop};
 use super::batch::{self, Item, MOST_EVENTS};
+use super::conditions::{Conditions, Known};
 use super::folder;
 use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
@@ -20,20 +21,12 @@ use crate::product::Product;
 /// first process after an outage would do nothing else.
 const MOST_ADOPTED_FILES: usize = 16;
 
-/// Who sends, and where this process runs: found out only when something is about to be sent.
-#[derive(Clone, Debug)]
-pub(super) struct Known {
-    pub(super) user: User,
-    pub(super) place: Place,
-}
-
 /// One round.
 pub(super) struct Round<'a> {
     pub(super) product: &'a Product,
     pub(super) outbox: &'a Outbox,
     pub(super) transport: &'a mut dyn Transport,
-    pub(super) surroundings: &'a dyn Surroundings,
-    pub(super) known: &'a dyn Fn() -> Known,
+    pub(super) conditions: &'a dyn Conditions,
 }
 
 /// What the round did about what processes that are gone left behind.
@@ -87,7 +80,7 @@ impl Round<'_> {
 
     fn try_to_send_own(&mut self) -> Result<(), Option<Duration>> {
         self.may_begin()?;
-        let known = (self.known)();
+        let known = self.conditions.known();
         let outbox = self.outbox;
         let recorder = self.recorder(&outbox.header, &known.place);
         // First what would not survive the process.
@@ -104,7 +97,7 @@ impl Round<'_> {
     }
 
     fn send_adopted(&mut self, adopted: &Adopted) -> Result<(), Option<Duration>> {
-        let known = (self.known)();
+        let known = self.conditions.known();
         let recorder = self.recorder(&adopted.header, adopted.place.as_ref().unwrap_or(&known.place));
         if self.drain(&adopted.file, &recorder, &known.user, Whose::Adopted)? {
             adopted.file.unlink();
@@ -114,7 +107,7 @@ impl Round<'_> {
 
     /// Whether there is any point in beginning.
     fn may_begin(&self) -> Result<(), Option<Duration>> {
-        if !self.surroundings.may_send() {
+        if !self.conditions.may_send() {
             return Err(self.stop(&Stop::OptedOut));
         }
         if self.outbox.prints() {
@@ -124,7 +117,7 @@ impl Round<'_> {
             self.outbox.set_last(LastAnswer::NoWriteKey);
             return Err(None);
         }
-        match self.outbox.gate.closed_for(self.surroundings.now()) {
+        match self.outbox.gate.closed_for(self.conditions.now()) {
             Some(wait) => {
                 self.outbox.set_last(LastAnswer::GateClosed);
                 Err(Some(wait))
@@ -143,7 +136,7 @@ impl Round<'_> {
     ) -> Result<bool, Option<Duration>> {
         let Some(endpoint) = &self.outbox.endpoint else { return Err(None) };
         let outbox = self.outbox;
-        let consent = Consent { to: self.surroundings, outbox, discards: outbox.discards() };
+        let consent = Consent { to: self.conditions, outbox, discards: outbox.discards() };
         let envelope = envelope_size(self.product.write_key);
         while let Ok(waiting) = queue.next(MOST_EVENTS) {
             if waiting.is_empty() {
@@ -172,13 +165,13 @@ impl Round<'_> {
             Stop::OptedOut => {
                 // Asked again: the end user may have changed their mind twice meanwhile, and what
                 // was recorded since is not to be deleted.
-                if !self.surroundings.may_send() {
+                if !self.conditions.may_send() {
                     self.outbox.discard();
                 }
                 None
             }
             Stop::Later { after } => {
-                let now = self.surroundings.now();
+                let now = self.conditions.now();
                 let reason = self.outbox.last().map(|last| last.to_string()).unwrap_or_default();
                 self.outbox.gate.close(now, *after, &reason);
                 self.outbox.gate.closed_for(now)
@@ -231,14 +224,18 @@ fn settle(outbox: &Outbox, queue: &dyn Queue, items: &[Item], fate: Fate, whose:
 /// Consent to what the sender has in its hand: gone when the end user opts out, and also when they
 /// did and changed their mind, for what was recorded before was deleted then.
 struct Consent<'a> {
-    to: &'a dyn Surroundings,
+    to: &'a dyn Conditions,
     outbox: &'a Outbox,
     discards: u64,
 }
 
-impl Surroundings for Consent<'_> {
+impl Conditions for Consent<'_> {
     fn may_send(&self) -> bool {
         self.to.may_send() && self.outbox.discards() == self.discards
+    }
+
+    fn known(&self) -> Known {
+        self.to.known()
     }
 
     fn pause(&self, wait: Duration) -> bool {

@@ -3,38 +3,30 @@
 use super::super::outbox::Outbox;
 use super::super::retry::Answer;
 use super::super::retry::Failure;
-use super::super::testing::{Folder, Memory, PRODUCT, Told, event, known, outbox, status};
+use super::super::testing::{Folder, Memory, PRODUCT, Told, event, outbox, status};
 use super::*;
 
-fn round<T>(outbox: &Outbox, memory: &mut Memory, told: &Told, act: impl FnOnce(&mut Round) -> T) -> T {
-    round_of(&PRODUCT, outbox, memory, told, act)
-}
-
-fn round_of<T>(
-    product: &Product,
-    outbox: &Outbox,
-    memory: &mut Memory,
-    told: &Told,
-    act: impl FnOnce(&mut Round) -> T,
-) -> T {
-    act(&mut Round { product, outbox, transport: memory, surroundings: told, known: &known })
+fn round<'a>(outbox: &'a Outbox, memory: &'a mut Memory, told: &'a Told) -> Round<'a> {
+    Round { product: &PRODUCT, outbox, transport: memory, conditions: told }
 }
 
 fn send_own(outbox: &Outbox, memory: &mut Memory, told: &Told) -> Result<(), Option<Duration>> {
-    round(outbox, memory, told, |round| round.send_own())
+    round(outbox, memory, told).send_own()
 }
 
 fn send_backlog(outbox: &Outbox, memory: &mut Memory, told: &Told) -> Backlog {
-    round(outbox, memory, told, |round| round.send_backlog(&|| false))
+    round(outbox, memory, told).send_backlog(&|| false)
 }
 
 fn record(outbox: &Outbox, names: &[&str]) {
-    names.iter().for_each(|name| assert!(outbox.record(&event(name))));
+    assert!(names.iter().all(|name| outbox.record(&event(name))));
 }
 
 /// Files of processes that are gone, each with one event.
 fn left_behind(folder: &Folder, names: &[&str]) {
-    names.iter().for_each(|name| record(&outbox(Some(folder)), &[name]));
+    for name in names {
+        record(&outbox(Some(folder)), &[name]);
+    }
 }
 
 #[test]
@@ -97,7 +89,8 @@ fn without_a_write_key_events_are_recorded_and_held_back() {
     let product = Product { write_key: "", ..PRODUCT };
     let (outbox, mut memory, told) = (outbox(Some(&folder)), Memory::default(), Told::new());
     record(&outbox, &["a"]);
-    assert_eq!(round_of(&product, &outbox, &mut memory, &told, |round| round.send_own()), Err(None));
+    let mut keyless = Round { product: &product, ..round(&outbox, &mut memory, &told) };
+    assert_eq!(keyless.send_own(), Err(None));
     assert_eq!((memory.requests.len(), outbox.report().waiting), (0, 1));
     assert_eq!(outbox.report().last, Some(LastAnswer::NoWriteKey));
     assert!(outbox.is_stuck.load(Ordering::Relaxed));
@@ -184,7 +177,7 @@ fn a_large_backlog_is_drained_slowly_oldest_first_and_stops_for_own_events() {
     let names: Vec<_> = (0..40).map(|n| n.to_string()).collect();
     left_behind(&folder, &names.iter().map(String::as_str).collect::<Vec<_>>());
     let (outbox, mut memory, told) = (outbox(Some(&folder)), Memory::default(), Told::new());
-    assert_eq!(round(&outbox, &mut memory, &told, |round| round.send_backlog(&|| true)), Backlog::MoreIsLeft);
+    assert_eq!(round(&outbox, &mut memory, &told).send_backlog(&|| true), Backlog::MoreIsLeft);
     assert_eq!((memory.requests.len(), folder.names().len()), (1, 39));
     assert_eq!(send_backlog(&outbox, &mut memory, &told), Backlog::MoreIsLeft);
     assert_eq!((memory.requests.len(), folder.names().len()), (17, 23));
@@ -203,7 +196,7 @@ fn the_first_failure_ends_the_backlog() {
     memory.answers.extend([status(200), status(429)]);
     assert_eq!(send_backlog(&outbox, &mut memory, &Told::new()), Backlog::Done);
     assert_eq!(memory.requests.len(), 2);
-    assert_eq!(folder.names().iter().filter(|name| name.ends_with(".jsonl")).count(), 2);
+    assert_eq!(folder.spools().len(), 2);
 }
 
 #[test]

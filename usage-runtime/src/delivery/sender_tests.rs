@@ -109,7 +109,9 @@ fn threads_that_record_while_the_sender_sends_lose_and_double_nothing() {
         let record_all =
             |thread: usize| (0..EVENTS).for_each(|n| record(logger, &event(&format!("{thread}-{n}"))));
         let threads: Vec<_> = (0..THREADS).map(|thread| scope.spawn(move || record_all(thread))).collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         is_over.store(true, Ordering::Relaxed);
     });
     assert!(flush(logger, PATIENCE));

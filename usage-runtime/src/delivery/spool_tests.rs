@@ -16,10 +16,16 @@ fn waiting_in(queue: &SpoolFile) -> Vec<String> {
     names_of(&queue.next(1000).unwrap())
 }
 
+fn append_all(file: &SpoolFile, names: &[&str]) {
+    for name in names {
+        file.append(&event(name)).unwrap();
+    }
+}
+
 /// A file with these events, whose process is gone.
 fn left_behind(folder: &Folder, events: &[&str]) -> PathBuf {
     let file = SpoolFile::birth(folder.path(), &header()).unwrap();
-    events.iter().for_each(|name| file.append(&event(name)).unwrap());
+    append_all(&file, events);
     file.path.clone()
 }
 
@@ -69,7 +75,7 @@ fn a_birth_that_fails_leaves_nothing() {
 fn events_are_read_in_order_and_settled_ones_not_again() {
     let folder = Folder::new();
     let file = SpoolFile::birth(folder.path(), &header()).unwrap();
-    ["a", "b", "c"].iter().for_each(|name| file.append(&event(name)).unwrap());
+    append_all(&file, &["a", "b", "c"]);
     let first = file.next(2).unwrap();
     assert_eq!(names_of(&first), ["a", "b"]);
     file.settle(first[1].end, 2, 2 * (event("a").len() as u64 + 1));
@@ -127,7 +133,7 @@ fn an_adopter_goes_on_where_the_last_one_was_killed() {
 fn message_ids_are_the_same_for_every_adopter_and_for_the_owner() {
     let folder = Folder::new();
     let owner = SpoolFile::birth(folder.path(), &header()).unwrap();
-    ["a", "b", "c"].iter().for_each(|name| owner.append(&event(name)).unwrap());
+    append_all(&owner, &["a", "b", "c"]);
     let ids = |file: &SpoolFile| -> Vec<String> {
         let waiting = file.next(100).unwrap();
         waiting.iter().map(|event| file.id().message_id(event.position)).collect()

@@ -1,20 +1,20 @@
-//! What the tests of delivery share: a folder that goes with the test, events, surroundings that do
+//! What the tests of delivery share: a folder that goes with the test, events, conditions that do
 //! as told, and a transport that never leaves memory.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::attempt::Surroundings;
+use tempfile::TempDir;
+
+use super::conditions::{Conditions, Known};
 use super::endpoint::Endpoint;
 use super::line::{Header, Place};
 use super::outbox::Outbox;
 use super::report::Destination;
 use super::retry::Answer;
-use super::round::Known;
 use super::segment::{Recorder, Request, User};
 use super::transport::Transport;
 use crate::product::Product;
@@ -30,41 +30,30 @@ pub(super) const PRODUCT: Product = Product {
     in_tests: true,
 };
 
-/// A new folder that is removed with the value.
-pub(super) struct Folder(PathBuf);
+/// A new folder that goes with the value.
+pub(super) struct Folder(TempDir);
 
 impl Folder {
     pub(super) fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("usage-delivery-{}-{number}", std::process::id()));
-        crate::state_folder::make(&path).unwrap();
-        Self(path)
+        Self(tempfile::tempdir().unwrap())
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.0
+        self.0.path()
     }
 
     /// The names in it, sorted.
     pub(super) fn names(&self) -> Vec<String> {
         let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
-        let mut names: Vec<_> = fs::read_dir(&self.0).unwrap().map(|entry| name(entry.unwrap())).collect();
+        let mut names: Vec<_> =
+            fs::read_dir(self.path()).unwrap().map(|entry| name(entry.unwrap())).collect();
         names.sort();
         names
     }
 
-    /// The only spool file in it.
-    pub(super) fn only_spool(&self) -> PathBuf {
-        let spools: Vec<_> = self.names().into_iter().filter(|name| name.ends_with(".jsonl")).collect();
-        assert_eq!(spools.len(), 1, "{spools:?}");
-        self.0.join(&spools[0])
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+    /// The spool files in it.
+    pub(super) fn spools(&self) -> Vec<PathBuf> {
+        super::folder::files(self.path())
     }
 }
 
@@ -87,10 +76,6 @@ pub(super) fn outbox(folder: Option<&Folder>) -> Outbox {
 
 pub(super) fn user() -> User {
     User { id: "u-1".to_owned(), identity: "machine".to_owned() }
-}
-
-pub(super) fn known() -> Known {
-    Known { user: user(), place: Place { runtime_environment: "native".to_owned(), ci: None } }
 }
 
 pub(super) fn recorder() -> Recorder {
@@ -155,7 +140,7 @@ impl Transport for Memory {
     }
 }
 
-/// Surroundings that do as told, with a clock that moves only when somebody waits.
+/// Conditions that do as told, with a clock that moves only when somebody waits.
 pub(super) struct Told {
     pub(super) may_send: Cell<bool>,
     pub(super) is_ending: Cell<bool>,
@@ -174,9 +159,13 @@ impl Told {
     }
 }
 
-impl Surroundings for Told {
+impl Conditions for Told {
     fn may_send(&self) -> bool {
         self.may_send.get()
+    }
+
+    fn known(&self) -> Known {
+        Known { user: user(), place: Place { runtime_environment: "native".to_owned(), ci: None } }
     }
 
     fn pause(&self, wait: Duration) -> bool {
