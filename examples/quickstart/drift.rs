@@ -146,8 +146,9 @@ fn jensen_shannon(left: &[f64], right: &[f64]) -> f64 {
         .fold((f64::MAX, f64::MIN), |(low, high), &value| (low.min(value), high.max(value)));
     let width = (high - low) / f64::from(BINS);
     let bin = |value: f64| ((value - low) / width).floor().min(f64::from(BINS - 1));
+    let is_in = |value: f64, index: f64| (bin(value) - index).abs() < 0.5;
     let divergence = (0..BINS).map(f64::from).map(|index| {
-        let (p, q) = (share(left, |value| bin(value) == index), share(right, |value| bin(value) == index));
+        let (p, q) = (share(left, |value| is_in(value, index)), share(right, |value| is_in(value, index)));
         let term = |p: f64, q: f64| if p > 0.0 { p * (2.0 * p / (p + q)).log2() / 2.0 } else { 0.0 };
         term(p, q) + term(q, p)
     });
