@@ -56,6 +56,7 @@ pub struct DriftResult {
 /// Some consecutive rows and their distance from the reference, by each method, in 0 to 1.
 #[derive(Debug)]
 pub struct Chunk {
+    /// That of its first row.
     pub label: String,
     pub distances: Vec<f64>,
 }
@@ -100,7 +101,7 @@ impl DriftCalculator {
         let reference = self.reference.as_ref().ok_or(Error::NotFitted)?;
         let chunks = analysis.values.chunks(CHUNK).zip(analysis.labels.chunks(CHUNK));
         let chunks = chunks.map(|(values, labels)| Chunk {
-            label: format!("{} to {}", labels[0], labels[labels.len() - 1]),
+            label: labels[0].clone(),
             distances: self.methods.iter().map(|method| method.distance(&reference.values, values)).collect(),
         });
         Ok(DriftResult { column: analysis.clone(), chunks: chunks.collect() })
