@@ -56,6 +56,7 @@ pub struct DriftResult {
 /// Some consecutive rows and their distance from the reference, by each method, in 0 to 1.
 #[derive(Debug)]
 pub struct Chunk {
+    /// That of its first row.
     pub label: String,
     pub distances: Vec<f64>,
 }
@@ -100,7 +101,7 @@ impl DriftCalculator {
         let reference = self.reference.as_ref().ok_or(Error::NotFitted)?;
         let chunks = analysis.values.chunks(CHUNK).zip(analysis.labels.chunks(CHUNK));
         let chunks = chunks.map(|(values, labels)| Chunk {
-            label: format!("{} to {}", labels[0], labels[labels.len() - 1]),
+            label: labels[0].clone(),
             distances: self.methods.iter().map(|method| method.distance(&reference.values, values)).collect(),
         });
         Ok(DriftResult { column: analysis.clone(), chunks: chunks.collect() })
@@ -146,8 +147,9 @@ fn jensen_shannon(left: &[f64], right: &[f64]) -> f64 {
         .fold((f64::MAX, f64::MIN), |(low, high), &value| (low.min(value), high.max(value)));
     let width = (high - low) / f64::from(BINS);
     let bin = |value: f64| ((value - low) / width).floor().min(f64::from(BINS - 1));
+    let is_in = |value: f64, index: f64| (bin(value) - index).abs() < 0.5;
     let divergence = (0..BINS).map(f64::from).map(|index| {
-        let (p, q) = (share(left, |value| bin(value) == index), share(right, |value| bin(value) == index));
+        let (p, q) = (share(left, |value| is_in(value, index)), share(right, |value| is_in(value, index)));
         let term = |p: f64, q: f64| if p > 0.0 { p * (2.0 * p / (p + q)).log2() / 2.0 } else { 0.0 };
         term(p, q) + term(q, p)
     });

@@ -24,7 +24,7 @@ use std::{env, fs};
 use drift::{Column, DriftCalculator, Method};
 use library::PlotKind;
 pub use library::USAGE;
-use usage_receiver::Receiver;
+use usage_receiver::{Received, Receiver};
 
 /// United States, quarterly, 1959 to 2009, from FRED and the Bureau of Labor Statistics; public
 /// domain.
@@ -56,7 +56,9 @@ fn analyse() -> Result<(), Box<dyn Error>> {
     fs::write(&values, library::plot(&result, PlotKind::Distribution)?)?;
     result.write(&table)?;
     println!("{} chunks compared with the 1960s, see:", result.chunks.len());
-    [plot, values, table].iter().for_each(|file| println!("  {}", file.display()));
+    for file in [plot, values, table] {
+        println!("  {}", file.display());
+    }
 
     USAGE.flush(Duration::from_secs(5));
     println!("usage logging: {}", USAGE.explain());
@@ -71,10 +73,10 @@ fn watch() -> Result<(), Box<dyn Error>> {
     let status =
         Command::new(env::current_exe()?).arg("analyse").env("NML_USAGE_ENDPOINT", &endpoint).status()?;
 
-    let received = receiver.received();
-    for (number, received) in received.iter().enumerate() {
-        println!("\n--- request {} ---\n{}", number + 1, received.request);
-        for refusal in &received.refusals {
+    let arrived = receiver.received();
+    for (number, Received { request, refusals }) in arrived.iter().enumerate() {
+        println!("\n--- request {} ---\n{request}", number + 1);
+        for refusal in refusals {
             println!("refused: {refusal}");
         }
     }
@@ -82,7 +84,7 @@ fn watch() -> Result<(), Box<dyn Error>> {
     if events == 0 {
         println!("\nNothing arrived at {endpoint}: usage logging is off.");
     } else {
-        println!("\n{events} events arrived at {endpoint} in {} requests.", received.len());
+        println!("\n{events} events arrived at {endpoint}, in {} request(s).", arrived.len());
         println!("Switch it all off with: NML_DISABLE_USAGE_LOGGING= cargo run --example quickstart");
     }
     if status.success() { Ok(()) } else { Err("the program failed".into()) }

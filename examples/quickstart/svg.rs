@@ -59,10 +59,10 @@ fn line(values: &[f64]) -> String {
     let high = values.iter().copied().fold(f64::MIN, f64::max);
     let low = values.iter().copied().fold(high, f64::min);
     let scale = (HEIGHT - 3.0 * MARGIN) / (high - low).max(f64::EPSILON);
-    let points = values.iter().zip(spread(values.len()));
-    let points: String = points
-        .map(|(value, (x, _))| format!("{x:.1},{:.1} ", HEIGHT - MARGIN - (value - low) * scale))
-        .collect();
+    let mut points = String::new();
+    for (value, (x, _)) in values.iter().zip(spread(values.len())) {
+        let _ = write!(points, "{x:.1},{:.1} ", HEIGHT - MARGIN - (value - low) * scale);
+    }
     format!("<polyline points=\"{points}\" fill=\"none\" stroke=\"#2e86ab\" stroke-width=\"2\"/>\n")
 }
 

@@ -156,7 +156,8 @@ fn every_field() {
     estimator.plot(Kind::Distribution);
     estimator.plot(Kind::Drift);
     let payload = panic::catch_unwind(|| panics("secret panic message"));
-    assert_eq!(payload.expect_err("it panics").downcast_ref::<&str>(), Some(&"secret panic message"));
+    let payload = payload.expect_err("it panics").downcast::<String>().expect("its own payload");
+    assert_eq!(*payload, "secret panic message");
     finish(waits(2));
     drop_half_way(waits(2));
     outer();

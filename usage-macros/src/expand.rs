@@ -3,7 +3,7 @@
 //! What is generated stands inside of the author's own braces and before the author's own
 //! statements, names nothing but the runtime's hidden module, and calls every function by its path.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -30,12 +30,13 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
 fn begin(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
     let call = local("call");
+    let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
     let event = json_string(&args.event);
     let event_length = Literal::usize_unsuffixed(event.len());
     let (before_module, after_module) = descriptor(args, &event, place);
     let enter = quote! {{
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
-            &#logger,
+            #logger,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
             #event_length,
         );
@@ -56,8 +57,8 @@ fn property(args: &Args, Property { name, value }: &Property) -> TokenStream {
     let call = local("call");
     // With the place of the author's expression, for it is there that a wrong type is reported.
     let span = value.span().resolved_at(Span::call_site());
-    let value = quote_spanned!(span=> &(#value));
-    quote!(#runtime::Call::property(&mut #call, #name, #value);)
+    let runtime = placed_at(span, runtime);
+    quote_spanned!(span=> #runtime::Call::property(&mut #call, #name, &(#value));)
 }
 
 /// A body whose value has to be looked at, as a closure.
@@ -169,6 +170,15 @@ fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
     group.set_span(function.brace);
     group
+}
+
+/// A path with another place.
+fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
+    let place = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    path.clone().into_iter().map(place).collect()
 }
 
 /// A local variable that no name of the author's can meet.

@@ -33,15 +33,15 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
             Ok(value) => return value,
             Err(free) => free,
         };
-        let mut made = Generation { process, value: make(), next: SetOnce::new() };
+        let mut ours = Generation { process, value: make(), next: SetOnce::new() };
         // Every turn walks one generation on, and there are as many as there were forks.
         loop {
-            match free.set(made) {
+            match free.set(ours) {
                 Ok(generation) => return &generation.value,
                 Err((taken, _)) if taken.process == process => return &taken.value,
-                Err((taken, ours)) => {
+                Err((taken, given_back)) => {
                     free = &taken.next;
-                    made = ours;
+                    ours = given_back;
                 }
             }
         }

@@ -5,9 +5,12 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+/// How a variable is looked up.
+type LookUp = dyn Fn(&str) -> Option<OsString>;
+
 /// Where a process finds itself.
 pub(crate) struct Surroundings {
-    variable: Box<dyn Fn(&str) -> Option<OsString>>,
+    variable: Box<LookUp>,
     root: PathBuf,
     /// The working directory, where there still is one.
     pub(crate) working_directory: Option<PathBuf>,

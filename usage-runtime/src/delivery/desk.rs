@@ -23,7 +23,7 @@ use crate::logger::UsageLogger;
 /// How long until the folder is looked through again.
 const BETWEEN_BACKLOGS: Duration = Duration::from_secs(600);
 /// The same, while there is more in it than one round takes.
-const WITHIN_A_BACKLOG: Duration = Duration::from_secs(60);
+pub(super) const WITHIN_A_BACKLOG: Duration = Duration::from_secs(60);
 
 /// One product's desk.
 pub(super) struct Desk {
@@ -61,20 +61,19 @@ impl Desk {
     }
 
     /// Sends what processes that are gone left behind, if it is time, and unless this process needs
-    /// its sender; returns how long until there is more to do.
-    pub(super) fn send_backlog(
-        &mut self,
-        sender: &'static Sender,
-        is_needed: &dyn Fn() -> bool,
-    ) -> Option<Duration> {
+    /// its sender; says how far that went.
+    pub(super) fn send_backlog(&mut self, sender: &'static Sender, is_needed: &dyn Fn() -> bool) -> Backlog {
         if self.backlog_due.is_some_and(|due| Instant::now() < due) {
-            return None;
+            return Backlog::Done;
         }
         let here = Here { logger: self.logger, sender };
-        let is_more_left = self.round(&here).send_backlog(is_needed) == Backlog::MoreIsLeft;
-        let pause = if is_more_left { WITHIN_A_BACKLOG } else { BETWEEN_BACKLOGS };
-        self.backlog_due = Instant::now().checked_add(pause);
-        is_more_left.then_some(pause)
+        let backlog = self.round(&here).send_backlog(is_needed);
+        self.backlog_due = match backlog {
+            Backlog::Done => Instant::now().checked_add(BETWEEN_BACKLOGS),
+            Backlog::MoreIsLeft => Instant::now().checked_add(WITHIN_A_BACKLOG),
+            Backlog::Interrupted => None,
+        };
+        backlog
     }
 
     /// Closes the connections: nothing stays open between rounds.

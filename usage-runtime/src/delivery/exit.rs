@@ -1,4 +1,5 @@
-//! The end of the process: waits a moment for what is on its way, and removes what is delivered.
+//! The end of the process: waits a moment for what is on its way, and for what earlier processes
+//! left behind, and removes what is delivered.
 //!
 //! Runs while other threads still run, and after the main thread's thread-locals are gone. So it
 //! takes no lock that it would have to wait for, joins nothing, prints nothing and lets nothing
@@ -7,7 +8,7 @@
 
 use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::outbox::Outbox;
 use super::sender::Sender;
@@ -33,8 +34,13 @@ extern "C" fn at_exit() {
 fn finish() {
     let Some(sender) = Sender::if_needed() else { return };
     sender.end();
+    let begin = Instant::now();
     if let Some(limit) = outboxes().filter_map(limit_of).max() {
         sender.hurry(limit, || outboxes().all(|outbox| limit_of(outbox).is_none()));
+    }
+    // A process that is over in a moment would never come to what others left behind.
+    if outboxes().all(|outbox| !outbox.is_waiting()) {
+        sender.wait_for_backlog(FOR_FILES.saturating_sub(begin.elapsed()));
     }
     for files in outboxes().filter_map(|outbox| outbox.files.as_ref()) {
         files.unlink_settled(true);

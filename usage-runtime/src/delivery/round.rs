@@ -33,7 +33,10 @@ pub(super) struct Round<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backlog {
     Done,
+    /// There is more than one round takes.
     MoreIsLeft,
+    /// This process needed its sender.
+    Interrupted,
 }
 
 impl Round<'_> {
@@ -55,7 +58,10 @@ impl Round<'_> {
         let Some(files) = &self.outbox.files else { return Backlog::Done };
         let mut adopted = 0_usize;
         for path in folder::files(files.folder()) {
-            if adopted >= MOST_ADOPTED_FILES || (adopted > 0 && is_needed()) {
+            if adopted > 0 && is_needed() {
+                return Backlog::Interrupted;
+            }
+            if adopted >= MOST_ADOPTED_FILES {
                 return Backlog::MoreIsLeft;
             }
             // Asked each time: nobody else's file is even opened after an opt-out.

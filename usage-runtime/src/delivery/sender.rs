@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 use std::thread::{self, Builder, Thread};
 use std::time::{Duration, Instant};
 
-use super::desk::Desk;
+use super::desk::{Desk, WITHIN_A_BACKLOG};
 use super::pause::Pause;
+use super::round::Backlog;
 use crate::logger;
 use crate::per_process::PerProcess;
 use crate::sys::{self, SetOnce};
@@ -33,6 +34,8 @@ pub(super) struct Sender {
     is_urgent: AtomicBool,
     /// The process ends: no second try.
     is_ending: AtomicBool,
+    /// What processes that are gone left behind was looked through, as far as one round goes.
+    has_looked_back: AtomicBool,
     /// Rounds that began and ended.
     begun: AtomicU64,
     ended: AtomicU64,
@@ -50,6 +53,7 @@ impl Sender {
             is_signalled: AtomicBool::new(false),
             is_urgent: AtomicBool::new(false),
             is_ending: AtomicBool::new(false),
+            has_looked_back: AtomicBool::new(false),
             begun: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             thread: SetOnce::new(),
@@ -82,6 +86,14 @@ impl Sender {
         self.wake();
         if self.is_started.load(Ordering::SeqCst) {
             wait_for(timeout, || is_done() || self.ended.load(Ordering::SeqCst) > before);
+        }
+    }
+
+    /// Waits until what processes that are gone left behind was sent, as far as one round goes,
+    /// `timeout` at most. Takes no lock either.
+    pub(super) fn wait_for_backlog(&self, timeout: Duration) {
+        if self.is_started.load(Ordering::SeqCst) {
+            wait_for(timeout, || self.has_looked_back.load(Ordering::SeqCst));
         }
     }
 
@@ -179,9 +191,13 @@ impl Sender {
         // Whoever waits for this round waits for nothing else.
         self.ended.store(self.begun.load(Ordering::SeqCst), Ordering::SeqCst);
         let is_needed = || self.is_signalled.load(Ordering::SeqCst) || self.is_urgent.load(Ordering::SeqCst);
-        let backlog = desks.iter_mut().filter_map(|desk| desk.send_backlog(self, &is_needed)).min();
+        let backlogs: Vec<_> = desks.iter_mut().map(|desk| desk.send_backlog(self, &is_needed)).collect();
+        if !backlogs.contains(&Backlog::Interrupted) {
+            self.has_looked_back.store(true, Ordering::SeqCst);
+        }
+        let more = backlogs.contains(&Backlog::MoreIsLeft).then_some(WITHIN_A_BACKLOG);
         desks.iter_mut().for_each(Desk::hang_up);
-        own.into_iter().chain(backlog).min()
+        own.into_iter().chain(more).min()
     }
 }
 

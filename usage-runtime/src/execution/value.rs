@@ -44,7 +44,7 @@ const TEXT_LIMIT: usize = 255;
 /// Two variants with the same name, a struct or a union are refused. So is a text that is not
 /// known at compile time:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// fn log(value: impl usage_runtime::UsageValue) {}
 ///
 /// log(String::from("customer 42"));

@@ -1,6 +1,6 @@
 //! From the machine's id to the product's: HMAC-SHA256 of the app id, keyed by the machine id and
 //! shaped as a random UUID, exactly as `systemd-id128 machine-id --app-specific=<app id>` does it
-//! (sd_id128_get_machine_app_specific(3)). The machine's id cannot be computed back.
+//! (`sd_id128_get_machine_app_specific(3)`). The machine's id cannot be computed back.
 
 use hmac_sha256::{HMAC, Hash};
 use uuid::{Builder, Uuid};
