@@ -15,6 +15,8 @@ pub(crate) fn ask(folder: &Path) -> Option<Reason> {
     match std::fs::read_to_string(&path) {
         Ok(choice) if choice.trim() == "on" => None,
         Err(error) if is_absent(&error) => None,
+        // Without a free descriptor nothing can be opened, but still be looked for.
+        Err(_) if std::fs::symlink_metadata(&path).is_err_and(|error| is_absent(&error)) => None,
         Ok(_) | Err(_) => Some(Reason::StoredChoice(path)),
     }
 }
