@@ -38,6 +38,8 @@ pub(super) struct Attempt<'a> {
     pub(super) write_key: &'a str,
     pub(super) transport: &'a mut dyn Transport,
     pub(super) conditions: &'a dyn Conditions,
+    /// How often the first events were tried already, without an answer that settles them.
+    pub(super) tried: u32,
     /// What the last request came to.
     pub(super) last: Option<LastAnswer>,
     requests: u32,
@@ -49,8 +51,9 @@ impl<'a> Attempt<'a> {
         write_key: &'a str,
         transport: &'a mut dyn Transport,
         conditions: &'a dyn Conditions,
+        tried: u32,
     ) -> Self {
-        Self { endpoint, write_key, transport, conditions, last: None, requests: 0 }
+        Self { endpoint, write_key, transport, conditions, tried, last: None, requests: 0 }
     }
 
     /// Delivers what fits one body. Tells `settle` the fate of one stretch of items after the other,
@@ -85,25 +88,27 @@ impl<'a> Attempt<'a> {
 
     /// Sends once, and once more if that may help.
     fn send(&mut self, items: &[Item]) -> Result<Verdict, Stop> {
-        let first = self.send_once(items, 0)?;
-        if first == (Verdict::Keep { again: true, after: None })
-            && self.conditions.pause(BEFORE_THE_SECOND_TRY)
-        {
-            return self.send_once(items, 1);
+        let first = self.send_once(items)?;
+        let may_help = first == Verdict::Keep { again: true, after: None };
+        if may_help && self.conditions.pause(BEFORE_THE_SECOND_TRY) {
+            self.send_once(items)
+        } else {
+            Ok(first)
         }
-        Ok(first)
     }
 
-    fn send_once(&mut self, items: &[Item], attempt: u32) -> Result<Verdict, Stop> {
+    fn send_once(&mut self, items: &[Item]) -> Result<Verdict, Stop> {
         if !self.conditions.may_send() {
             return Err(Stop::OptedOut);
         }
         self.requests = self.requests.saturating_add(1);
         let messages = items.iter().filter_map(|item| item.message.as_deref());
         let now = self.conditions.now();
-        let request = segment::request(self.endpoint.url(), self.write_key, messages, attempt, now);
+        let request = segment::request(self.endpoint.url(), self.write_key, messages, self.tried, now);
         let answer = self.transport.send(&request);
         let verdict = retry::judge(&answer, self.conditions.now());
+        let is_settled = !matches!(verdict, Verdict::Keep { .. });
+        self.tried = if is_settled { 0 } else { self.tried.saturating_add(1) };
         self.last = Some(match (&answer, verdict) {
             (_, Verdict::Delivered) => LastAnswer::Delivered,
             (Answer::Status { status, .. }, _) => LastAnswer::Status(*status),

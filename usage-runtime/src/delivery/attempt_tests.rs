@@ -20,7 +20,7 @@ struct Outcome {
 fn deliver(items: &[Item], memory: &mut Memory, told: &Told) -> Outcome {
     let endpoint = Endpoint::parse(ENDPOINT).unwrap();
     let (mut sent, mut dropped) = (Vec::new(), Vec::new());
-    let mut attempt = Attempt::new(&endpoint, "KEY", memory, told);
+    let mut attempt = Attempt::new(&endpoint, "KEY", memory, told, 0);
     let result = attempt.deliver(items, &mut |items, fate| {
         let to = if fate == Fate::Sent { &mut sent } else { &mut dropped };
         to.extend(items.iter().map(|item| item.end - 1));

@@ -49,6 +49,11 @@ impl Desk {
         ptr::eq(self.outbox, outbox)
     }
 
+    /// Whether enough waits to fill a request.
+    pub(super) fn is_plenty(&self) -> bool {
+        self.outbox.is_plenty() && !self.outbox.is_stuck.load(Ordering::Acquire)
+    }
+
     /// Sends what this process recorded; returns how long until it is worth trying again.
     pub(super) fn send_own(&mut self, sender: &'static Sender) -> Option<Duration> {
         let here = Here { logger: self.logger, sender };
@@ -62,13 +67,10 @@ impl Desk {
             return Backlog::Done;
         }
         let here = Here { logger: self.logger, sender };
-        let backlog = self.round(&here).send_backlog(is_needed);
-        self.backlog_due = match backlog {
-            Backlog::Done => Instant::now().checked_add(BETWEEN_BACKLOGS),
-            Backlog::MoreIsLeft => Instant::now().checked_add(WITHIN_A_BACKLOG),
-            Backlog::Interrupted => None,
-        };
-        backlog
+        let is_more_left = self.round(&here).send_backlog(is_needed) == Backlog::MoreIsLeft;
+        let pause = if is_more_left { WITHIN_A_BACKLOG } else { BETWEEN_BACKLOGS };
+        self.backlog_due = Instant::now().checked_add(pause);
+        is_more_left.then_some(pause)
     }
 
     /// Closes the connections: nothing stays open between rounds.

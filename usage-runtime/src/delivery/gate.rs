@@ -10,7 +10,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::ids;
+use super::ids::{self, QueueId};
+use super::spool::UNBORN;
 
 /// Closed for a minute after the first failure, twice as long after each further one.
 const FIRST: Duration = Duration::from_secs(60);
@@ -97,8 +98,9 @@ impl Gate {
         // Up to the next full second, so that what is asked for is never cut short.
         let seconds = until.as_secs().saturating_add(u64::from(until.subsec_nanos() > 0));
         let text = json!({ "until": seconds, "reason": reason, "failures": closure.failures, "endpoint": self.endpoint });
-        let aside = file.with_extension(std::process::id().to_string());
-        let _ = fs::remove_file(&aside);
+        // If this process dies in between, `folder::tidy` sweeps it up like a file never born.
+        let Some(id) = QueueId::random() else { return };
+        let aside = file.with_file_name(format!("{id}.{UNBORN}"));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -4,7 +4,7 @@
 //! What ureq would do by itself, and must not: follow redirects with the write key, resolve names
 //! on a thread whose spawning can panic, go around a proxy that it does not speak.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use ureq::{Agent, Error, Proxy};
 
 use super::endpoint::Endpoint;
 use super::proxy::{Route, route};
-use super::retry::{Answer, Failure};
+use super::retry::{self, Answer, Failure};
 use super::segment::Request;
 use super::transport::Transport;
 
 /// A request with its answer takes no longer, but for a name server that does not answer: that wait
 /// is the platform's.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// Of an answer's body, no more is read.
+/// Of an answer's body, no more is read, and nothing unless it matters: a body can take for ever.
 const MOST_OF_A_BODY: u64 = 1024;
 /// ureq keeps this many addresses of a name.
 const MOST_ADDRESSES: usize = 16;
@@ -81,15 +81,13 @@ impl Transport for Http {
 fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
     let (parts, body) = response.into_parts();
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (status, content_type) = (parts.status.as_u16(), header("content-type"));
     let mut start = Vec::new();
-    // An error here means that the body is not whole; what there is of it will be judged.
-    let _ = body.into_reader().take(MOST_OF_A_BODY).read_to_end(&mut start);
-    Answer::Status {
-        status: parts.status.as_u16(),
-        content_type: header("content-type"),
-        retry_after: header("retry-after"),
-        body: start,
+    if retry::depends_on_body(status, content_type.as_deref()) {
+        // An error here means that the body is not whole; what there is of it will be judged.
+        let _ = body.into_reader().take(MOST_OF_A_BODY).read_to_end(&mut start);
     }
+    Answer::Status { status, content_type, retry_after: header("retry-after"), body: start }
 }
 
 fn failure(error: &Error) -> Failure {
@@ -99,10 +97,8 @@ fn failure(error: &Error) -> Failure {
         Error::Tls(_) | Error::Rustls(_) | Error::TlsRequired | Error::Pem(_) => Failure::Tls,
         Error::InvalidProxyUrl | Error::ConnectProxyFailed(_) => Failure::Proxy,
         Error::Protocol(_) | Error::Http(_) | Error::LargeResponseHeader(..) => Failure::NotHttp,
-        // rustls speaks through the stream that it wraps.
-        Error::Io(io) if io.get_ref().is_some_and(|inner| format!("{inner:?}").contains("Certificate")) => {
-            Failure::Tls
-        }
+        // How rustls speaks through the stream that it wraps.
+        Error::Io(io) if io.kind() == ErrorKind::InvalidData => Failure::Tls,
         _ => Failure::Connection,
     }
 }

@@ -7,6 +7,8 @@
 mod attempt;
 mod batch;
 mod conditions;
+#[cfg(test)]
+mod crash_tests;
 mod desk;
 mod endpoint;
 mod exit;

@@ -3,10 +3,10 @@
 
 use std::env::{self, VarError};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::batch::LARGEST_EVENT;
+use super::batch::{LARGEST_EVENT, MOST_EVENTS};
 use super::endpoint::{Endpoint, Refusal};
 use super::gate::Gate;
 use super::line::Header;
@@ -36,6 +36,8 @@ pub(crate) struct Outbox {
     pub(super) counts: Counts,
     /// Whether what waits is not about to be sent, so that waiting for it is in vain.
     pub(super) is_stuck: AtomicBool,
+    /// How often what waits first was tried already.
+    pub(super) tried: AtomicU32,
     /// Whether the sender has looked after the folder.
     pub(super) is_tidied: AtomicBool,
     /// How often all that waited was deleted: what the sender then has in its hand is not sent.
@@ -88,6 +90,7 @@ impl Outbox {
             ring: Ring::new(),
             counts: Counts::default(),
             is_stuck: AtomicBool::new(false),
+            tried: AtomicU32::new(0),
             is_tidied: AtomicBool::new(false),
             discards: AtomicU64::new(0),
             last: Mutex::new(None),
@@ -136,6 +139,15 @@ impl Outbox {
         self.ring.unsettled() > 0 || self.files.as_ref().is_some_and(|files| files.unsettled() != Some(0))
     }
 
+    /// Whether enough waits to fill a request.
+    pub(super) fn is_plenty(&self) -> bool {
+        self.waiting() >= MOST_EVENTS as u64
+    }
+
+    fn waiting(&self) -> u64 {
+        self.ring.waiting().saturating_add(self.files.as_ref().map_or(0, OwnFiles::waiting))
+    }
+
     pub(super) fn last(&self) -> Option<LastAnswer> {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -148,7 +160,7 @@ impl Outbox {
     pub(super) fn report(&self) -> Delivery {
         let [recorded, sent, dropped] = [&self.counts.recorded, &self.counts.sent, &self.counts.dropped]
             .map(|count| count.load(Ordering::Relaxed));
-        let waiting = self.ring.waiting().saturating_add(self.files.as_ref().map_or(0, OwnFiles::waiting));
+        let waiting = self.waiting();
         let is_in_memory = self.ring.unsettled() > 0;
         let folder = self.files.as_ref().filter(|_| !is_in_memory).map(|files| files.folder().to_owned());
         Delivery {

@@ -96,14 +96,21 @@ impl OwnFiles {
     /// Unlinks sealed files in which all is settled, and with `current` that one too: then the next
     /// event begins another. Does nothing if somebody is appending.
     pub(super) fn unlink_settled(&self, current: bool) {
-        let mut files = match self.files.try_write() {
-            Ok(files) => files,
-            Err(TryLockError::Poisoned(files)) => files.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
-        };
+        let Some(mut files) = self.write_at_once() else { return };
         files.unlink_sealed();
         if current && files.current.as_ref().is_some_and(|file| file.unsettled() == 0) {
             files.current.take().iter().for_each(|file| file.unlink());
+        }
+    }
+
+    /// Seals a current file that somebody else removed, as cleaners of old files do: it can still be
+    /// sent, but would not survive. The next event begins another.
+    pub(super) fn give_up_removed(&self) {
+        if let Some(mut files) = self.write_at_once()
+            && files.current.as_ref().is_some_and(|file| file.is_removed())
+        {
+            let removed = files.current.take();
+            files.sealed.extend(removed);
         }
     }
 
@@ -137,6 +144,15 @@ impl OwnFiles {
 
     fn read(&self) -> RwLockReadGuard<'_, Files> {
         self.files.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For writing, unless somebody is appending.
+    fn write_at_once(&self) -> Option<RwLockWriteGuard<'_, Files>> {
+        match self.files.try_write() {
+            Ok(files) => Some(files),
+            Err(TryLockError::Poisoned(files)) => Some(files.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Files> {

@@ -127,6 +127,22 @@ fn discarding_removes_every_file_and_the_next_event_begins_anew() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_that_a_cleaner_removed_is_still_sent_and_another_begins() {
+    let folder = Folder::new();
+    let files = own_files(&folder);
+    files.append(&event("a"));
+    files.give_up_removed();
+    assert_eq!(files.all().len(), 1, "nobody removed it");
+    std::fs::remove_dir_all(files.folder()).unwrap();
+    files.append(&event("b"));
+    files.give_up_removed();
+    files.append(&event("c"));
+    assert_eq!(spools(&folder), 1);
+    assert_eq!(take_all(&files), [event("a"), event("b"), event("c")]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_folder_that_others_can_write_is_not_used() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new();

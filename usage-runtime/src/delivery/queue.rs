@@ -1,6 +1,8 @@
 //! What the sender needs to know of a place where events wait, be it a file or memory.
+//! Holds no event itself.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ids::QueueId;
 
@@ -13,6 +15,32 @@ pub(super) struct Waiting {
     pub(super) end: u64,
     /// The line as it was recorded.
     pub(super) line: String,
+}
+
+/// Events and their bytes, counted upwards by any thread.
+#[derive(Default)]
+pub(super) struct Tally {
+    events: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Tally {
+    /// Released: whoever sees the new numbers sees what was done before.
+    pub(super) fn add(&self, events: u64, bytes: u64) {
+        self.events.fetch_add(events, Ordering::Release);
+        self.bytes.fetch_add(bytes, Ordering::Release);
+    }
+
+    /// Goes up to the numbers of another tally, as they were once.
+    pub(super) fn reach(&self, (events, bytes): (u64, u64)) {
+        self.events.fetch_max(events, Ordering::Release);
+        self.bytes.fetch_max(bytes, Ordering::Release);
+    }
+
+    /// Events and bytes.
+    pub(super) fn get(&self) -> (u64, u64) {
+        (self.events.load(Ordering::Acquire), self.bytes.load(Ordering::Acquire))
+    }
 }
 
 /// A place where events wait until they are settled, oldest first. Only the sender reads and

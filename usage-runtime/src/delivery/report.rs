@@ -146,17 +146,14 @@ mod tests {
             adopted: 0,
             last: None,
         };
-        assert_eq!(
-            delivery.to_string(),
-            "sent to https://usage.example; 3 recorded, 2 sent, 1 waiting in memory"
-        );
+        assert_eq!(delivery.to_string(), "3 recorded, 2 sent, 1 waiting; sent to https://usage.example");
         delivery.waits_in = WaitsIn::Folder("/state".into());
         (delivery.dropped, delivery.adopted) = (4, 5);
         delivery.last = Some(LastAnswer::Status(429));
         assert_eq!(
             delivery.to_string(),
-            "sent to https://usage.example; 3 recorded, 2 sent, 1 waiting in /state, 4 dropped, \
-             5 of earlier processes sent; last: status 429"
+            "3 recorded, 2 sent, 1 waiting, 4 dropped, 5 sent for others; sent to https://usage.example; \
+             waiting in /state; last request: status 429"
         );
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn judge(answer: &Answer, now: SystemTime) -> Verdict {
     let soon = Verdict::Keep { again: after.is_none(), after };
     let later = Verdict::Keep { again: false, after: None };
     match status {
-        200..=299 if is_segments(*status, &content_type, body) => Verdict::Delivered,
+        200..=299 if is_json(&content_type) || is_segments(*status, body) => Verdict::Delivered,
         // A page for people: somebody in between answered.
         400..=499 if content_type.starts_with("text/html") => later,
         // The server asked for patience: not once more now.
@@ -94,17 +94,23 @@ pub(super) fn judge(answer: &Answer, now: SystemTime) -> Verdict {
     }
 }
 
-/// Whether a success is one of a tracking API. Segment answers `{"success":true}`,
-/// `RudderStack` answers `OK`, others an empty 201 to 204; a captive portal answers 200 with a page.
-fn is_segments(status: u16, content_type: &str, body: &[u8]) -> bool {
-    let text = body.trim_ascii();
+/// Whether the body must be known to judge an answer.
+pub(super) fn depends_on_body(status: u16, content_type: Option<&str>) -> bool {
+    (200..=299).contains(&status) && !is_json(&content_type.unwrap_or_default().to_ascii_lowercase())
+}
+
+fn is_json(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    media_type == "application/json"
-        || media_type.ends_with("+json")
-        || text == b"OK"
-        || (status != 200 && text.is_empty())
-        || serde_json::from_slice::<Value>(text)
-            .is_ok_and(|json| json.get("success") == Some(&Value::Bool(true)))
+    media_type == "application/json" || media_type.ends_with("+json")
+}
+
+/// Whether a success that is not JSON is one of a tracking API. Segment's body is
+/// `{"success":true}`, `RudderStack`'s is `OK`, and 201 to 204 may have none; a captive portal answers
+/// 200 with a page.
+fn is_segments(status: u16, body: &[u8]) -> bool {
+    let text = body.trim_ascii();
+    let says_so = |json: Value| json.get("success") == Some(&Value::Bool(true));
+    text == b"OK" || (status != 200 && text.is_empty()) || serde_json::from_slice(text).is_ok_and(says_so)
 }
 
 /// `Retry-After` as seconds or as an HTTP date, at most five minutes. None for "at once", for a

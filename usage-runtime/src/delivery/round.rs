@@ -89,6 +89,7 @@ impl Round<'_> {
         // First what would not survive the process.
         self.drain(&outbox.ring, &recorder, &known.user, Whose::Own)?;
         let Some(files) = &outbox.files else { return Ok(()) };
+        files.give_up_removed();
         for file in files.all() {
             file.describe(&known.place);
             // A file that cannot be read waits for a process that can.
@@ -149,9 +150,14 @@ impl Round<'_> {
             let mut rest = items.as_slice();
             while !rest.is_empty() {
                 let (now, later) = rest.split_at(batch::fitting(rest, envelope));
-                let mut attempt = Attempt::new(endpoint, self.product.write_key, self.transport, &consent);
+                let tried = if whose == Whose::Own { outbox.tried.load(Ordering::Relaxed) } else { 0 };
+                let mut attempt =
+                    Attempt::new(endpoint, self.product.write_key, self.transport, &consent, tried);
                 let mut settle = |items: &[Item], fate| settle(outbox, queue, items, fate, whose);
                 let result = attempt.deliver(now, &mut settle);
+                if whose == Whose::Own {
+                    outbox.tried.store(attempt.tried, Ordering::Relaxed);
+                }
                 if let Some(last) = attempt.last {
                     outbox.set_last(last);
                 }

@@ -80,6 +80,7 @@ fn after_a_failure_all_is_kept_and_the_gate_is_closed_for_everybody() {
     let mut memory = Memory::default();
     assert_eq!(send_own(&outbox, &mut memory, &told), Ok(()));
     assert_eq!(memory.all("event"), ["a"]);
+    assert!(memory.requests[0].headers.contains(&("X-Retry-Count", "2".to_owned())));
     assert!(!folder.names().contains(&"gate".to_owned()), "a success opens the gate");
 }
 
@@ -177,7 +178,7 @@ fn a_large_backlog_is_drained_slowly_oldest_first_and_stops_for_own_events() {
     let names: Vec<_> = (0..40).map(|n| n.to_string()).collect();
     left_behind(&folder, &names.iter().map(String::as_str).collect::<Vec<_>>());
     let (outbox, mut memory, told) = (outbox(Some(&folder)), Memory::default(), Told::new());
-    assert_eq!(round(&outbox, &mut memory, &told).send_backlog(&|| true), Backlog::Interrupted);
+    assert_eq!(round(&outbox, &mut memory, &told).send_backlog(&|| true), Backlog::MoreIsLeft);
     assert_eq!((memory.requests.len(), folder.names().len()), (1, 39));
     assert_eq!(send_backlog(&outbox, &mut memory, &told), Backlog::MoreIsLeft);
     assert_eq!((memory.requests.len(), folder.names().len()), (17, 23));

@@ -15,11 +15,16 @@ use crate::per_process::PerProcess;
 use crate::sys::{self, SetOnce};
 
 /// How long the first event waits for others to share a request with.
-const GATHERING: Duration = Duration::from_millis(200);
+const FIRST_GATHERING: Duration = Duration::from_millis(200);
+/// The same for later ones: a process that runs for long and records all the time is no reason for
+/// five requests a second.
+const GATHERING: Duration = Duration::from_secs(1);
+/// How often the sender looks meanwhile whether a request is full; it is not woken for that.
+const GLANCE: Duration = Duration::from_millis(20);
 /// How long until the next round when one has panicked, which none should.
 const AFTER_A_PANIC: Duration = Duration::from_secs(60);
 /// Enough for TLS and for name services; only what is used of it takes memory.
-const STACK: usize = 512 * 1024;
+const STACK: usize = 1024 * 1024;
 
 /// This process's sender, as seen by the threads that record, wait and end the process.
 pub(super) struct Sender {
@@ -139,10 +144,9 @@ impl Sender {
         let _ = self.thread.set(thread::current());
         let mut desks = Vec::new();
         let mut look_again = None;
-        open_desks(&mut desks);
         loop {
             self.wait(look_again);
-            self.gather();
+            self.gather(&mut desks);
             let round = AssertUnwindSafe(|| self.round(&mut desks));
             let wait = catch_unwind(round).unwrap_or(Some(AFTER_A_PANIC));
             self.ended.store(self.begun.load(Ordering::SeqCst), Ordering::SeqCst);
@@ -161,11 +165,17 @@ impl Sender {
         }
     }
 
-    /// Lets others join the first event, unless somebody waits.
-    fn gather(&self) {
+    /// Lets others join the first event, until a request is full or somebody waits.
+    fn gather(&self, desks: &mut Vec<Desk>) {
+        let is_first = self.begun.load(Ordering::SeqCst) == 0;
+        let time = if is_first { FIRST_GATHERING } else { GATHERING };
         let begin = Instant::now();
-        while !self.is_urgent.load(Ordering::SeqCst) && begin.elapsed() < GATHERING {
-            thread::park_timeout(GATHERING.saturating_sub(begin.elapsed()));
+        open_desks(desks);
+        while begin.elapsed() < time
+            && !self.is_urgent.load(Ordering::SeqCst)
+            && !desks.iter().any(Desk::is_plenty)
+        {
+            thread::park_timeout(GLANCE);
         }
     }
 

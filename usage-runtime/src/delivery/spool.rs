@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
-use super::queue::{Queue, Waiting};
+use super::queue::{Queue, Tally, Waiting};
 
 /// How the name of a complete file ends, and that of one being born.
 pub(super) const COMPLETE: &str = "jsonl";
@@ -41,11 +41,9 @@ pub(super) struct SpoolFile {
     id: QueueId,
     /// Bytes in the file, as far as this process wrote them.
     size: AtomicU64,
-    /// Bytes of events that this process appended, and how many of these are settled.
-    appended: AtomicU64,
-    settled: AtomicU64,
-    /// Events that this process appended and that are not settled.
-    waiting: AtomicU64,
+    /// Events that this process appended, and how many of these are settled.
+    appended: Tally,
+    settled: Tally,
     /// Up to this byte there is nothing left to send.
     sent: AtomicU64,
     /// Whether the file says where its process ran.
@@ -85,9 +83,8 @@ impl SpoolFile {
         write_whole(&self.file, [event.as_bytes(), b"\n"])?;
         let written = (event.len() as u64).saturating_add(1);
         self.size.fetch_add(written, Ordering::Relaxed);
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        // Released: whoever sees this number finds the event in the file.
-        self.appended.fetch_add(written, Ordering::Release);
+        // Not before: whoever sees the new numbers must find the event in the file.
+        self.appended.add(1, written);
         Ok(())
     }
 
@@ -143,13 +140,17 @@ impl SpoolFile {
 
     /// Bytes of this process's events that are not settled.
     pub(super) fn unsettled(&self) -> u64 {
-        let settled = self.settled.load(Ordering::Acquire);
-        self.appended.load(Ordering::Acquire).saturating_sub(settled)
+        self.appended.get().1.saturating_sub(self.settled.get().1)
     }
 
     /// This process's events that are not settled.
     pub(super) fn waiting(&self) -> u64 {
-        self.waiting.load(Ordering::Relaxed)
+        self.appended.get().0.saturating_sub(self.settled.get().0)
+    }
+
+    /// Whether somebody else removed the file: then what is appended does not survive the process.
+    pub(super) fn is_removed(&self) -> bool {
+        self.file.metadata().is_ok_and(|metadata| !has_name(&metadata))
     }
 
     /// Bytes in the file.
@@ -158,16 +159,14 @@ impl SpoolFile {
     }
 
     fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
-        let zero = || AtomicU64::new(0);
         Self {
             file,
             path,
             id,
             size: AtomicU64::new(size),
-            appended: zero(),
-            settled: zero(),
-            waiting: zero(),
-            sent: zero(),
+            appended: Tally::default(),
+            settled: Tally::default(),
+            sent: AtomicU64::new(0),
             has_place: AtomicBool::new(false),
         }
     }
@@ -180,6 +179,14 @@ impl SpoolFile {
     }
 }
 
+impl Drop for SpoolFile {
+    /// Gives the lock back for certain: a child that was forked meanwhile shares it, and would keep
+    /// it for as long as it lives.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
 impl Queue for SpoolFile {
     fn id(&self) -> QueueId {
         self.id
@@ -187,7 +194,7 @@ impl Queue for SpoolFile {
 
     fn next(&self, most: usize) -> io::Result<Vec<Waiting>> {
         // Read before the file: what this process appended until now is in it.
-        let appended = self.appended.load(Ordering::Acquire);
+        let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
         let mut buffer = vec![0; LONGEST_LINE];
         let mut found = Vec::new();
@@ -203,19 +210,15 @@ impl Queue for SpoolFile {
         }
         if found.is_empty() {
             self.sent.store(from, Ordering::Relaxed);
-            if self.settled.fetch_max(appended, Ordering::Release) < appended {
-                // Someone else took them out of the file.
-                self.waiting.store(0, Ordering::Relaxed);
-            }
+            // More than was settled only if someone took it out of the file.
+            self.settled.reach(appended);
         }
         Ok(found)
     }
 
     fn settle(&self, end: u64, events: u64, bytes: u64) {
         self.sent.store(end, Ordering::Relaxed);
-        let left = |waiting: u64| Some(waiting.saturating_sub(events));
-        let _ = self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
-        self.settled.fetch_add(bytes, Ordering::Release);
+        self.settled.add(events, bytes);
         self.note(&line::sent(end));
     }
 }
