@@ -67,10 +67,13 @@ impl Desk {
             return Backlog::Done;
         }
         let here = Here { logger: self.logger, sender };
-        let is_more_left = self.round(&here).send_backlog(is_needed) == Backlog::MoreIsLeft;
-        let pause = if is_more_left { WITHIN_A_BACKLOG } else { BETWEEN_BACKLOGS };
-        self.backlog_due = Instant::now().checked_add(pause);
-        is_more_left.then_some(pause)
+        let backlog = self.round(&here).send_backlog(is_needed);
+        self.backlog_due = match backlog {
+            Backlog::Done => Instant::now().checked_add(BETWEEN_BACKLOGS),
+            Backlog::MoreIsLeft => Instant::now().checked_add(WITHIN_A_BACKLOG),
+            Backlog::Interrupted => None,
+        };
+        backlog
     }
 
     /// Closes the connections: nothing stays open between rounds.
