@@ -21,6 +21,6 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.decision)
+        write!(f, "{}", self.decision)
     }
 }

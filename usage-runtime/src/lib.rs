@@ -24,7 +24,9 @@ mod identity;
 mod logger;
 mod per_process;
 mod product;
+mod small_file;
 mod state_folder;
+mod surroundings;
 mod sys;
 
 pub use consent::{Decision, Reason};

@@ -1,7 +1,10 @@
-//! What std does not offer: the process CPU clock, `atexit`, the effective user, and a set-once
-//! cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
+//! What std does not offer: the process CPU clock, `atexit`, the effective user, opening without
+//! waiting, and a set-once cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
 
+use std::fs::{File, OpenOptions};
+use std::io;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::time::Duration;
@@ -65,6 +68,15 @@ pub(crate) fn process_cpu_time() -> Duration {
 pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
     // SAFETY: `run` is a plain function that lives as long as the process image.
     unsafe { libc::atexit(run) == 0 }
+}
+
+/// Opens a file for reading; if it is a pipe that nobody writes, does not wait for a writer.
+pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
+    options.open(path)
 }
 
 /// The effective user of this process; folders for its state must belong to it.

@@ -1,63 +1,128 @@
-//! May we send? Every switch, and which one decided.
+//! May we send? Gathers what every switch says and asks which one decides. Reads only, changes
+//! neither the environment nor a file, and reads no machine id.
+
+mod decision;
+mod dotenv;
+mod dotenv_line;
+mod harness;
+mod resolve;
+mod stored;
+mod switch;
+mod variable;
+
+pub use decision::{Decision, Reason};
+pub(crate) use switch::{InCode, Switch};
 
 use crate::product::Product;
+use crate::state_folder;
+use crate::surroundings::Surroundings;
+use resolve::{Answers, resolve};
 
-/// What code said about logging, for one product or for the whole process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Switch {
-    Unset,
-    Disabled,
-    Enabled,
+/// Decides, from the process's surroundings as they are now, whether `product` may log.
+///
+/// Touches no file while a switch that costs nothing says no.
+pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
+    decide_in(&Surroundings::of_process(), product, in_code, || stored::read(state_folder::path(product)))
 }
 
-impl Switch {
-    /// The switch that was stored `as u8`.
-    pub(crate) fn from_u8(stored: u8) -> Self {
-        match stored {
-            1 => Self::Disabled,
-            2 => Self::Enabled,
-            _ => Self::Unset,
-        }
+fn decide_in(
+    surroundings: &Surroundings,
+    product: &Product,
+    in_code: InCode,
+    stored: impl FnOnce() -> stored::Choice,
+) -> Decision {
+    let quick = quick_answers(surroundings, product, in_code);
+    // The precedence has the quick answers first: if they say no, the files cannot change it.
+    let decision = resolve(quick.clone());
+    if !decision.is_on() {
+        return decision;
+    }
+    let dotenv = dotenv::search(surroundings, &product.opt_out_variable());
+    resolve(Answers { stored: stored(), dotenv, ..quick })
+}
+
+/// The answers that need no file.
+fn quick_answers(surroundings: &Surroundings, product: &Product, in_code: InCode) -> Answers {
+    Answers {
+        in_code,
+        borrowed_rights: surroundings.borrowed_rights,
+        do_not_track: variable::do_not_track(surroundings),
+        harness: if product.in_tests { None } else { harness::find(surroundings) },
+        own_variable: variable::own(surroundings, product),
+        stored: stored::Choice::Unsaid,
+        dotenv: dotenv::Findings::default(),
     }
 }
 
-/// The two switches that code can move.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct InCode {
-    pub(crate) process: Switch,
-    pub(crate) product: Switch,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::surroundings::Folder;
 
-/// Whether a product may log, and what decided it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
-    on: bool,
-    reason: Reason,
-}
+    const PRODUCT: Product = Product {
+        name: "nannyml",
+        version: "1.0.0",
+        write_key: "key",
+        env_prefix: Some("NML"),
+        endpoint: "https://api.segment.io",
+        in_tests: false,
+    };
+    const UNSET: InCode = InCode { process: Switch::Unset, product: Switch::Unset };
+    const ENABLED: InCode = InCode { process: Switch::Enabled, product: Switch::Unset };
 
-/// What decided whether a product may log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// Nothing said no.
-    Default,
-}
-
-impl Decision {
-    /// Whether the product may log.
-    #[must_use]
-    pub fn is_on(&self) -> bool {
-        self.on
+    fn decide_quietly(surroundings: &Surroundings, in_code: InCode) -> Decision {
+        decide_in(surroundings, &PRODUCT, in_code, || stored::Choice::Unsaid)
     }
 
-    /// What decided it.
-    #[must_use]
-    pub fn reason(&self) -> &Reason {
-        &self.reason
+    #[test]
+    fn with_nothing_said_logging_is_on() {
+        let folder = Folder::with(&[]);
+        let decision = decide_quietly(&Surroundings::made_of(&folder), UNSET);
+        assert_eq!(decision.reason(), &Reason::Default);
+        assert!(decision.is_on());
     }
-}
 
-pub(crate) fn decide(_product: &Product, _in_code: InCode) -> Decision {
-    Decision { on: true, reason: Reason::Default }
+    #[test]
+    fn the_products_own_variable_is_obeyed_and_can_be_overridden_in_code() {
+        let folder = Folder::with(&[]);
+        let surroundings = Surroundings::made_of(&folder).with_variable("NML_DISABLE_USAGE_LOGGING", "");
+        let reason = Reason::Variable { name: "NML_DISABLE_USAGE_LOGGING".to_owned() };
+        assert_eq!(decide_quietly(&surroundings, UNSET).reason(), &reason);
+        assert!(decide_quietly(&surroundings, ENABLED).is_on());
+    }
+
+    #[test]
+    fn a_dotenv_is_asked_when_no_variable_says_no() {
+        let folder = Folder::with(&[("work/.env", "A=1\nNML_DISABLE_USAGE_LOGGING=0\n")]);
+        let surroundings = Surroundings::made_of(&folder);
+        let name = "NML_DISABLE_USAGE_LOGGING".to_owned();
+        let reason = Reason::Dotenv { path: folder.path("work/.env"), line: 2, name };
+        assert_eq!(decide_quietly(&surroundings, UNSET).reason(), &reason);
+        assert!(decide_quietly(&surroundings, ENABLED).is_on());
+    }
+
+    #[test]
+    fn a_stored_choice_is_not_even_read_when_a_variable_says_no() {
+        let folder = Folder::with(&[]);
+        let surroundings = Surroundings::made_of(&folder).with_variable("DO_NOT_TRACK", "1");
+        let decision = decide_in(&surroundings, &PRODUCT, ENABLED, || unreachable!("read after all"));
+        assert_eq!(decision.reason(), &Reason::Variable { name: "DO_NOT_TRACK".to_owned() });
+    }
+
+    #[test]
+    fn only_an_author_who_asks_for_it_logs_in_tests() {
+        let folder = Folder::with(&[]);
+        let surroundings = Surroundings::made_of(&folder).with_variable("NEXTEST", "1");
+        assert!(matches!(decide_quietly(&surroundings, ENABLED).reason(), Reason::TestHarness { .. }));
+        let product = Product { in_tests: true, ..PRODUCT };
+        assert!(decide_in(&surroundings, &product, UNSET, || stored::Choice::Unsaid).is_on());
+    }
+
+    #[test]
+    fn this_very_test_is_off() {
+        assert!(matches!(
+            decide(&PRODUCT, UNSET).reason(),
+            Reason::TestHarness { .. } | Reason::Variable { .. }
+        ));
+    }
 }
