@@ -37,7 +37,9 @@ pub(super) fn search(surroundings: &Surroundings, own_name: &str) -> Findings {
             if !folders.iter().any(|folder| folder == program) {
                 folders.push(program.to_owned());
             }
-            folders.iter().for_each(|folder| findings.look_into(folder.join(".env"), own_name));
+            for folder in folders {
+                findings.look_into(folder.join(".env"), own_name);
+            }
         }
         _ => findings.doubt = Some(Reason::UnknownFolder),
     }
@@ -111,8 +113,8 @@ mod tests {
         (folder, surroundings)
     }
 
-    fn at(path: PathBuf, line: usize) -> Option<Reason> {
-        Some(Reason::Dotenv { path, line, name: OWN.to_owned() })
+    fn at(path: PathBuf, line: usize) -> Reason {
+        Reason::Dotenv { path, line, name: OWN.to_owned() }
     }
 
     fn findings_in(content: &[u8]) -> (Findings, PathBuf) {
@@ -127,7 +129,7 @@ mod tests {
             let (folder, surroundings) = world();
             assert_eq!(search(&surroundings, OWN), Findings::default());
             folder.write(place, format!("{OWN}=1"));
-            assert_eq!(search(&surroundings, OWN).own_name, at(folder.path(place), 1), "{place}");
+            assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path(place), 1)), "{place}");
         }
     }
 
@@ -136,7 +138,7 @@ mod tests {
         let (folder, surroundings) = world();
         folder.write("home/repo/member/Cargo.toml", "");
         folder.write("home/repo/.env", OWN);
-        assert_eq!(search(&surroundings, OWN).own_name, at(folder.path("home/repo/.env"), 1));
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/repo/.env"), 1)));
     }
 
     #[test]
@@ -146,7 +148,7 @@ mod tests {
         folder.write(".env", OWN);
         assert_eq!(search(&surroundings, OWN), Findings::default());
         surroundings.working_directory = Some(folder.path("home"));
-        assert_eq!(search(&surroundings, OWN).own_name, at(folder.path("home/.env"), 1));
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/.env"), 1)));
         std::fs::remove_file(folder.path("home/.env")).unwrap();
         assert_eq!(search(&surroundings, OWN), Findings::default());
     }
@@ -168,7 +170,7 @@ mod tests {
         let mut surroundings = Surroundings::made_of(&folder);
         surroundings.working_directory = Some(folder.path("work/deep"));
         surroundings.home = None;
-        assert_eq!(search(&surroundings, OWN).own_name, at(folder.path(".env"), 1));
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path(".env"), 1)));
     }
 
     #[test]
@@ -176,12 +178,12 @@ mod tests {
         let malformed =
             format!("bad line here\nA=\"open\n\r\n{OWN}=0\r\n{OWN}=1\nDO_NOT_TRACK=0\nDO_NOT_TRACK=1");
         let (findings, path) = findings_in(malformed.as_bytes());
-        assert_eq!(findings.own_name, at(path.clone(), 4));
+        assert_eq!(findings.own_name, Some(at(path.clone(), 4)));
         let name = "DO_NOT_TRACK".to_owned();
         assert_eq!(findings.do_not_track, Some(Reason::Dotenv { path, line: 7, name }));
         assert_eq!(findings.doubt, None);
         let (findings, path) = findings_in(format!("\u{feff}{OWN}").as_bytes());
-        assert_eq!(findings.own_name, at(path, 1));
+        assert_eq!(findings.own_name, Some(at(path, 1)));
     }
 
     #[test]
@@ -191,7 +193,7 @@ mod tests {
         let (findings, path) = findings_in(&utf_16);
         assert_eq!(findings.doubt, Some(Reason::Unreadable { path }));
         let (findings, path) = findings_in(&latin_1);
-        assert_eq!(findings.own_name, at(path.clone(), 2));
+        assert_eq!(findings.own_name, Some(at(path.clone(), 2)));
         assert_eq!(findings.doubt, Some(Reason::Unreadable { path }));
     }
 
@@ -214,7 +216,7 @@ mod tests {
         folder.write("home/repo/member/.env/bin/python", "");
         assert_eq!(search(&surroundings, OWN), Findings::default());
         folder.write("home/repo/.env", OWN);
-        assert_eq!(search(&surroundings, OWN).own_name, at(folder.path("home/repo/.env"), 1));
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/repo/.env"), 1)));
     }
 
     #[test]

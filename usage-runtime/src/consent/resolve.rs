@@ -87,7 +87,7 @@ mod tests {
     /// All 4608 combinations of what the switches can say.
     fn all_answers() -> impl Iterator<Item = Answers> {
         (0..3 * 3 * 4 * 128).map(|number: usize| {
-            let bit = |bit: usize| number / 36 >> bit & 1 == 1;
+            let bit = |bit: usize| ((number / 36) >> bit) & 1 == 1;
             Answers {
                 in_code: InCode { process: SWITCHES[number % 3], product: SWITCHES[number / 3 % 3] },
                 stored: choices()[number / 9 % 4].clone(),

@@ -1,5 +1,5 @@
 //! `runtime_environment`: the table of the places where a program can run, and its order. Words
-//! that NannyML has keep its spelling; the others are our own, where it says `native` wrongly.
+//! that the reference has keep its spelling; the others are our own, where it wrongly says `native`.
 
 use super::signal::Signal::{self, All, Any, Contains, Exists, OwnProcesses, Variable, VariableIs};
 use crate::surroundings::Surroundings;
@@ -23,7 +23,7 @@ const fn machine(word: &'static str, sign: Signal) -> Runtime {
 const CGROUP: &str = "/proc/self/cgroup";
 const KERNEL: &str = "/proc/sys/kernel/osrelease";
 
-/// NannyML looks at the folder alone; the variable is there even without a service account.
+/// The reference looks at the folder alone; the variable is there even without a service account.
 const KUBERNETES: Signal = Any(&[
     Variable("KUBERNETES_SERVICE_HOST"),
     Exists("/var/run/secrets/kubernetes.io"),
@@ -51,7 +51,7 @@ const GOOGLE: Signal = Contains("/sys/class/dmi/id/product_name", "google comput
 /// The first row that applies is the runtime.
 ///
 /// What somebody works in comes before what it stands on: a notebook in a pod is a notebook.
-/// A Kubernetes on a cloud's machines counts as the cloud's own, as in NannyML; one that somebody
+/// A Kubernetes on a cloud's machines counts as the cloud's own, as in the reference; one that somebody
 /// runs there by hand looks the same.
 const RUNTIMES: [Runtime; 18] = [
     container("notebook", Any(&[Variable("COLAB_RELEASE_TAG"), Variable("COLAB_GPU")])),
