@@ -87,13 +87,13 @@ impl World {
         self.command(arguments).output().expect("the program starts")
     }
 
-    /// Runs the program, which must end well, print nothing on standard error, and have `lines` on
-    /// standard output; returns standard output.
+    /// Runs the program, which must end well and print nothing on standard error; returns what it
+    /// printed on standard output.
     ///
     /// # Panics
     ///
     /// When it does not.
-    #[must_use]
+    #[allow(clippy::must_use_candidate, reason = "most tests look at what arrived instead")]
     pub fn run_well(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success() && output.stderr.is_empty(), "{arguments:?}: {output:?}");

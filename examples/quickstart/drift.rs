@@ -2,6 +2,7 @@
 //! Of usage logging it has what one line each says: which names may be logged, and that writing
 //! results is a key function, too.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
@@ -156,6 +157,18 @@ fn jensen_shannon(left: &[f64], right: &[f64]) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "samples are far shorter than 2^52")]
 fn share(sample: &[f64], counts: impl Fn(f64) -> bool) -> f64 {
     sample.iter().filter(|&&value| counts(value)).count() as f64 / sample.len() as f64
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFitted => f.write_str("fit the calculator first"),
+            Self::EmptyColumn(name) => write!(f, "the column {name} has no values"),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
 }
 
 impl From<io::Error> for Error {

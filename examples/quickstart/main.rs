@@ -5,6 +5,12 @@
 //! `library.rs` is what an author writes; `drift.rs` and `svg.rs` are the library that the author
 //! has anyway.
 
+#![expect(
+    missing_docs,
+    unreachable_pub,
+    reason = "its files are written as those of a library, which exports them"
+)]
+
 mod drift;
 mod library;
 mod svg;
@@ -35,24 +41,22 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn analyse() -> Result<(), Box<dyn Error>> {
     let column = |years: fn(u32) -> bool| Column::read(Path::new(DATA), "unemployment", years);
     let mut calculator = DriftCalculator::new(vec![Method::KolmogorovSmirnov, Method::JensenShannon]);
-    let analysis = column(|year| year >= 1970).map_err(debug)?;
+    let analysis = column(|year| year >= 1970)?;
 
     if let Err(error) = calculator.calculate(&analysis) {
-        println!("calculate before fit fails, as it should: {error:?}");
+        println!("calculate before fit fails, as it should: {error}");
     }
-    calculator.fit(column(|year| year < 1970).map_err(debug)?).map_err(debug)?;
-    let result = calculator.calculate(&analysis).map_err(debug)?;
+    calculator.fit(column(|year| year < 1970)?)?;
+    let result = calculator.calculate(&analysis)?;
 
-    let folder = env::temp_dir();
-    let (plot, table) = (folder.join("quickstart_drift.svg"), folder.join("quickstart_drift.csv"));
-    fs::write(&plot, library::plot(&result, PlotKind::Drift).map_err(debug)?)?;
-    result.write(&table).map_err(debug)?;
-    println!(
-        "{} chunks compared with the 1960s; see {} and {}",
-        result.chunks.len(),
-        plot.display(),
-        table.display()
-    );
+    let file = |name: &str| env::temp_dir().join(name);
+    let [plot, values, table] =
+        ["quickstart_drift.svg", "quickstart_values.svg", "quickstart_drift.csv"].map(file);
+    fs::write(&plot, library::plot(&result, PlotKind::Drift)?)?;
+    fs::write(&values, library::plot(&result, PlotKind::Distribution)?)?;
+    result.write(&table)?;
+    println!("{} chunks compared with the 1960s, see:", result.chunks.len());
+    [plot, values, table].iter().for_each(|file| println!("  {}", file.display()));
 
     USAGE.flush(Duration::from_secs(5));
     println!("usage logging: {}", USAGE.explain());
@@ -82,8 +86,4 @@ fn watch() -> Result<(), Box<dyn Error>> {
         println!("Switch it all off with: NML_DISABLE_USAGE_LOGGING= cargo run --example quickstart");
     }
     if status.success() { Ok(()) } else { Err("the program failed".into()) }
-}
-
-fn debug(error: drift::Error) -> String {
-    format!("{error:?}")
 }

@@ -5,6 +5,7 @@ mod consent;
 mod delivery;
 mod documents;
 mod quickstart;
+mod ui;
 mod wire;
 
 use usage_tests::World;

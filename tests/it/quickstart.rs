@@ -31,7 +31,8 @@ fn it_shows_every_event_and_how_to_switch_off() {
         "\"event\": \"Exported results with RawFilesWriter\"",
         "\"exception_type\": \"quickstart::drift::Error::NotFitted\"",
         "\"kind\": \"drift\"",
-        "5 events arrived",
+        "\"kind\": \"distribution\"",
+        "6 events arrived",
     ] {
         assert!(output.contains(shown), "{shown} is missing in {output}");
     }

@@ -82,7 +82,7 @@ fn no_argument_field_error_text_or_panic_message_leaves() {
 
 /// The messages of the scenario "every field", none of them refused.
 pub(crate) fn every_field(world: &World) -> Vec<Value> {
-    world.run(&["every field", "explain"]);
+    assert!(world.run(&["every field", "explain"]).status.success());
     let messages = world.receiver.wait_for_messages(EVENTS, PATIENCE);
     for received in world.receiver.received() {
         assert_eq!(received.refusals, Vec::<String>::new());

@@ -1,15 +1,41 @@
-//! The attribute and the derive of `usage-runtime`.
+//! The attribute and the derive of `usage-runtime`, which documents them.
+//!
+//! An attribute is parsed (`args`, `function`), and what was understood is turned into tokens
+//! (`expand`). On any error the author's item is given back as it was, beside the error
+//! (`recover`). What a call does is not in the tokens but in the runtime.
+
+mod args;
+mod expand;
+mod function;
+mod names;
+mod place;
+mod recover;
+mod return_type;
+mod usage_value;
 
 use proc_macro::TokenStream;
 
-/// Logs the usage of a function.
+use crate::args::Args;
+use crate::function::Function;
+use crate::place::Place;
+
 #[proc_macro_attribute]
-pub fn log_usage(_arguments: TokenStream, item: TokenStream) -> TokenStream {
-    item
+#[expect(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples can use the runtime"
+)]
+pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let place = Place::of_attribute();
+    recover::with_item_kept(item.into(), |item| {
+        let args = Args::parse(arguments.into())?;
+        let function = Function::parse(item)?;
+        Ok(expand::function(&args, &function, &place))
+    })
+    .into()
 }
 
-/// Lets the variant names of an enum be logged.
 #[proc_macro_derive(UsageValue, attributes(usage_value))]
-pub fn derive_usage_value(_item: TokenStream) -> TokenStream {
-    TokenStream::new()
+#[expect(missing_docs, reason = "documented at the trait of the same name")]
+pub fn derive_usage_value(item: TokenStream) -> TokenStream {
+    usage_value::derive(item.into()).unwrap_or_else(|error| error.to_compile_error()).into()
 }

@@ -30,7 +30,10 @@ mod surroundings;
 mod sys;
 
 pub use consent::{Decision, Reason};
+pub use delivery::{Delivery, Destination, Failure, LastAnswer, Refusal, WaitsIn};
 pub use execution::value::UsageValue;
 pub use explain::Explanation;
 pub use logger::{UsageLogger, disable_usage_logging, enable_usage_logging};
-pub use usage_macros::{UsageValue, log_usage};
+pub use usage_macros::UsageValue;
+#[doc = include_str!("log_usage.md")]
+pub use usage_macros::log_usage;

@@ -112,6 +112,13 @@ impl UsageLogger {
         self
     }
 
+    /// On whatever the surroundings say: for unit tests, which must not depend on them.
+    #[cfg(test)]
+    pub(crate) const fn always_on(mut self) -> Self {
+        self.gate = AtomicU8::new(ON);
+        self
+    }
+
     /// Switches this product's logging on again after [`disable`](Self::disable), and over its
     /// own opt-out variable. It overrides neither `DO_NOT_TRACK`, nor a stored choice, nor
     /// [`disable_usage_logging`].
@@ -138,7 +145,7 @@ impl UsageLogger {
     /// [`explain`](Self::explain) has the app id.
     #[must_use]
     pub fn user_id(&'static self) -> Option<String> {
-        self.is_on().then(|| identity::of(&self.product).user_id.clone())
+        self.is_on().then(|| identity::of(&self.product).user_id)
     }
 
     /// Waits until everything recorded so far was delivered, `timeout` at most; returns whether

@@ -48,10 +48,11 @@ impl Product {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const PRODUCT: Product = Product {
+    /// A product for the tests of all rooms.
+    pub(crate) const PRODUCT: Product = Product {
         name: "Model-Watch 2",
         version: "1.0.0",
         write_key: "key",

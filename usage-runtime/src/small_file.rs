@@ -1,11 +1,9 @@
 //! Reads a small file whole, and never waits for it: what is no regular file is not opened for
 //! long, what is large is not read.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
-
-use crate::sys;
 
 /// The content of the file at `path`, which may be a link to one; `None` where there is nothing,
 /// or something that holds no lines of its own: a folder, a pipe, a device.
@@ -26,7 +24,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     if !fs::metadata(path)?.is_file() {
         return Ok(None);
     }
-    let file = sys::open_without_waiting(path)?;
+    let file = open(path)?;
     if !file.metadata()?.is_file() {
         return Ok(None);
     }
@@ -34,6 +32,15 @@ pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     file.take(limit.saturating_add(1)).read_to_end(&mut content)?;
     let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
     if length > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(Some(content)) }
+}
+
+/// Opens a file for reading; one that has become a pipe meanwhile is not waited for.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, crate::sys::NO_WAIT);
+    options.open(path)
 }
 
 fn is_absence(error: &io::Error) -> bool {
@@ -90,6 +97,6 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(folder.path("pipe")).status();
         assert!(made.is_ok_and(|status| status.success()), "mkfifo is part of every Linux");
         assert_eq!(read(&folder.path("pipe"), 9).ok(), Some(None));
-        assert!(sys::open_without_waiting(&folder.path("pipe")).is_ok(), "even the opening does not wait");
+        assert!(open(&folder.path("pipe")).is_ok(), "even the opening does not wait");
     }
 }

@@ -27,17 +27,17 @@ pub(crate) struct Surroundings {
 
 #[derive(Clone, Debug)]
 enum Variables {
-    OfProcess,
+    OfThisProcess,
     #[cfg(test)]
     Given(std::collections::BTreeMap<String, OsString>),
 }
 
 impl Surroundings {
     /// Those of this process, as they are now.
-    pub(crate) fn of_process() -> Self {
+    pub(crate) fn of_this_process() -> Self {
         let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         Self {
-            variables: Variables::OfProcess,
+            variables: Variables::OfThisProcess,
             borrowed_rights: sys::has_borrowed_rights(),
             working_directory: env::current_dir().ok(),
             home: env::var_os(home).map(PathBuf::from).filter(|home| home.is_absolute()),
@@ -49,7 +49,7 @@ impl Surroundings {
     /// The value of a variable; set to nothing is set, too.
     pub(crate) fn variable(&self, name: &str) -> Option<OsString> {
         match &self.variables {
-            Variables::OfProcess => env::var_os(name),
+            Variables::OfThisProcess => env::var_os(name),
             #[cfg(test)]
             Variables::Given(variables) => variables.get(name).cloned(),
         }
@@ -85,7 +85,7 @@ pub(crate) use tests::Folder;
 mod tests {
     use super::*;
     use std::fs;
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use tempfile::TempDir;
 
     impl Surroundings {
         /// Surroundings with nothing in them: no variables, and `folder` for everything else.
@@ -109,16 +109,12 @@ mod tests {
     }
 
     /// A temporary folder that goes when it is dropped.
-    pub(crate) struct Folder(PathBuf);
+    pub(crate) struct Folder(TempDir);
 
     impl Folder {
         /// A new folder with these files, given as path and content.
         pub(crate) fn with(files: &[(&str, &str)]) -> Self {
-            static COUNT: AtomicU32 = AtomicU32::new(0);
-            let number = COUNT.fetch_add(1, Ordering::Relaxed);
-            let name = format!("usage-runtime-test-{}-{number}", std::process::id());
-            let folder = Self(env::temp_dir().canonicalize().unwrap().join(name));
-            fs::create_dir(&folder.0).unwrap();
+            let folder = Self(tempfile::tempdir().unwrap());
             for (path, content) in files {
                 folder.write(path, content);
             }
@@ -126,7 +122,7 @@ mod tests {
         }
 
         pub(crate) fn path(&self, path: &str) -> PathBuf {
-            self.0.join(path)
+            self.0.path().join(path)
         }
 
         pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
@@ -136,15 +132,9 @@ mod tests {
         }
     }
 
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            fs::remove_dir_all(&self.0).unwrap();
-        }
-    }
-
     #[test]
     fn the_surroundings_of_a_process_are_its_own() {
-        let surroundings = Surroundings::of_process();
+        let surroundings = Surroundings::of_this_process();
         assert_eq!(surroundings.variable("PATH"), env::var_os("PATH"));
         assert_eq!(surroundings.variable("USAGE_RUNTIME_NOBODY_SETS_THIS"), None);
         assert_eq!(surroundings.executable, env::current_exe().ok());

@@ -1,10 +1,8 @@
-//! What std does not offer: the process CPU clock, `atexit`, the effective user, opening without
-//! waiting, and a set-once cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
+//! What std does not offer: the process CPU clock, `atexit`, the effective user, and a set-once
+//! cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
 
-use std::fs::{File, OpenOptions};
-use std::io;
 use std::marker::PhantomData;
-use std::path::Path;
+use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::time::Duration;
@@ -46,6 +44,31 @@ impl<T: Send + Sync + 'static> SetOnce<T> {
     }
 }
 
+/// A value that is pinned with its owner, beside one that is not: the projection that lets a
+/// future be wrapped without a box.
+#[derive(Debug)]
+pub struct HalfPinned<P, F> {
+    // In this order, so that the pinned value is dropped first.
+    pinned: P,
+    free: F,
+}
+
+impl<P, F> HalfPinned<P, F> {
+    pub(crate) const fn new(pinned: P, free: F) -> Self {
+        Self { pinned, free }
+    }
+
+    pub(crate) fn project(self: Pin<&mut Self>) -> (Pin<&mut P>, &mut F) {
+        // SAFETY: neither value is moved out of here; `pinned` is reached through this pin alone,
+        // there is no `Drop` that could move it, and `Unpin` asks for `P: Unpin`; `free` is never
+        // pinned.
+        unsafe {
+            let this = self.get_unchecked_mut();
+            (Pin::new_unchecked(&mut this.pinned), &mut this.free)
+        }
+    }
+}
+
 /// CPU time that all threads of this process have used so far; zero where the platform has no
 /// such clock.
 pub(crate) fn process_cpu_time() -> Duration {
@@ -70,13 +93,36 @@ pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
     unsafe { libc::atexit(run) == 0 }
 }
 
-/// Opens a file for reading; if it is a pipe that nobody writes, does not wait for a writer.
-pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
+/// The flags that have `open` not wait for the other end of a pipe, nor take a terminal.
+#[cfg(unix)]
+pub(crate) const NO_WAIT: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
+
+/// The flag that has `open` refuse a link.
+#[cfg(unix)]
+pub(crate) const NO_FOLLOW: i32 = libc::O_NOFOLLOW;
+
+/// Runs `action` with all signals blocked on this thread: a thread that is spawned in it never
+/// runs one of the host's signal handlers.
+pub(crate) fn without_signals<T>(action: impl FnOnce() -> T) -> T {
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
-    options.open(path)
+    {
+        let mut all = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        let mut before = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        // SAFETY: both sets are places to write to; `sigfillset` fills the first before
+        // `pthread_sigmask` reads it, and that fills the second.
+        let blocked = unsafe {
+            libc::sigfillset(all.as_mut_ptr()) == 0
+                && libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) == 0
+        };
+        let result = action();
+        if blocked {
+            // SAFETY: `before` was filled by the call above, which succeeded.
+            unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
+        }
+        result
+    }
+    #[cfg(not(unix))]
+    action()
 }
 
 /// The effective user of this process; folders for its state must belong to it.

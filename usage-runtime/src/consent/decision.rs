@@ -52,7 +52,7 @@ pub enum Reason {
         path: PathBuf,
     },
     /// A `.env` holds the name of a switch.
-    Dotenv {
+    DotEnv {
         /// The `.env`.
         path: PathBuf,
         /// The line, counted from 1.
@@ -105,7 +105,7 @@ impl fmt::Display for Reason {
             Self::Variable { name } => write!(f, "the variable {name} is set"),
             Self::TestHarness { harness } => write!(f, "the program runs under {harness}"),
             Self::StoredChoice { path } => write!(f, "it is the stored choice in {}", path.display()),
-            Self::Dotenv { path, line, name } => write!(f, "{name} is at {}:{line}", path.display()),
+            Self::DotEnv { path, line, name } => write!(f, "{name} is at {}:{line}", path.display()),
             Self::Unreadable { path } => {
                 write!(f, "{} cannot be read, so it could say no", path.display())
             }
@@ -130,7 +130,7 @@ mod tests {
         let name = "NML_DISABLE_USAGE_LOGGING".to_owned();
         let (path, line) = (PathBuf::from("/work/.env"), 3);
         assert_eq!(
-            said(Reason::Dotenv { path: path.clone(), line, name: name.clone() }),
+            said(Reason::DotEnv { path: path.clone(), line, name: name.clone() }),
             "off: NML_DISABLE_USAGE_LOGGING is at /work/.env:3"
         );
         assert_eq!(said(Reason::Variable { name }), "off: the variable NML_DISABLE_USAGE_LOGGING is set");

@@ -83,7 +83,7 @@ impl Findings {
                 continue;
             };
             let found =
-                |name: &str| Reason::Dotenv { path: path.to_owned(), line: number, name: name.to_owned() };
+                |name: &str| Reason::DotEnv { path: path.to_owned(), line: number, name: name.to_owned() };
             if self.do_not_track.is_none() && dotenv_line::says_do_not_track(text) {
                 self.do_not_track = Some(found(DO_NOT_TRACK));
             }
@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn at(path: PathBuf, line: usize) -> Reason {
-        Reason::Dotenv { path, line, name: OWN.to_owned() }
+        Reason::DotEnv { path, line, name: OWN.to_owned() }
     }
 
     fn findings_in(content: &[u8]) -> (Findings, PathBuf) {
@@ -180,7 +180,7 @@ mod tests {
         let (findings, path) = findings_in(malformed.as_bytes());
         assert_eq!(findings.own_name, Some(at(path.clone(), 4)));
         let name = "DO_NOT_TRACK".to_owned();
-        assert_eq!(findings.do_not_track, Some(Reason::Dotenv { path, line: 7, name }));
+        assert_eq!(findings.do_not_track, Some(Reason::DotEnv { path, line: 7, name }));
         assert_eq!(findings.doubt, None);
         let (findings, path) = findings_in(format!("\u{feff}{OWN}").as_bytes());
         assert_eq!(findings.own_name, Some(at(path, 1)));

@@ -4,10 +4,10 @@
 mod decision;
 mod dotenv;
 mod dotenv_line;
-mod harness;
-mod resolve;
+mod precedence;
 mod stored;
 mod switch;
+mod test_harness;
 mod variable;
 
 pub use decision::{Decision, Reason};
@@ -16,13 +16,15 @@ pub(crate) use switch::{InCode, Switch};
 use crate::product::Product;
 use crate::state_folder;
 use crate::surroundings::Surroundings;
-use resolve::{Answers, resolve};
+use precedence::{Answers, resolve};
 
 /// Decides, from the process's surroundings as they are now, whether `product` may log.
 ///
 /// Touches no file while a switch that costs nothing says no.
 pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
-    decide_in(&Surroundings::of_process(), product, in_code, || stored::read(state_folder::path(product)))
+    decide_in(&Surroundings::of_this_process(), product, in_code, || {
+        stored::read(state_folder::path(product))
+    })
 }
 
 fn decide_in(
@@ -47,7 +49,7 @@ fn quick_answers(surroundings: &Surroundings, product: &Product, in_code: InCode
         in_code,
         borrowed_rights: surroundings.borrowed_rights,
         do_not_track: variable::do_not_track(surroundings),
-        harness: if product.in_tests { None } else { harness::find(surroundings) },
+        harness: if product.in_tests { None } else { test_harness::find(surroundings) },
         own_variable: variable::own(surroundings, product),
         stored: stored::Choice::Unsaid,
         dotenv: dotenv::Findings::default(),
@@ -57,16 +59,10 @@ fn quick_answers(surroundings: &Surroundings, product: &Product, in_code: InCode
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::product;
     use crate::surroundings::Folder;
 
-    const PRODUCT: Product = Product {
-        name: "nannyml",
-        version: "1.0.0",
-        write_key: "key",
-        env_prefix: Some("NML"),
-        endpoint: "https://api.segment.io",
-        in_tests: false,
-    };
+    const PRODUCT: Product = Product { env_prefix: Some("NML"), ..product::tests::PRODUCT };
     const UNSET: InCode = InCode { process: Switch::Unset, product: Switch::Unset };
     const ENABLED: InCode = InCode { process: Switch::Enabled, product: Switch::Unset };
 
@@ -96,7 +92,7 @@ mod tests {
         let folder = Folder::with(&[("work/.env", "A=1\nNML_DISABLE_USAGE_LOGGING=0\n")]);
         let surroundings = Surroundings::made_of(&folder);
         let name = "NML_DISABLE_USAGE_LOGGING".to_owned();
-        let reason = Reason::Dotenv { path: folder.path("work/.env"), line: 2, name };
+        let reason = Reason::DotEnv { path: folder.path("work/.env"), line: 2, name };
         assert_eq!(decide_quietly(&surroundings, UNSET).reason(), &reason);
         assert!(decide_quietly(&surroundings, ENABLED).is_on());
     }

@@ -31,6 +31,7 @@ pub(super) fn is_no(value: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::product::tests::PRODUCT;
     use crate::surroundings::Folder;
 
     #[test]
@@ -54,14 +55,7 @@ mod tests {
 
     #[test]
     fn the_own_variable_counts_by_presence_alone() {
-        let product = Product {
-            name: "watch",
-            version: "1",
-            write_key: "",
-            env_prefix: None,
-            endpoint: "",
-            in_tests: false,
-        };
+        let product = Product { name: "watch", ..PRODUCT };
         let folder = Folder::with(&[]);
         let surroundings = Surroundings::made_of(&folder);
         assert_eq!(own(&surroundings, &product), None);

@@ -1,20 +1,85 @@
 //! From a recorded line to Segment.
+//!
+//! The host's threads: [`record`] → `outbox` → `own_files` → `spool` (or `ring`), and no further.
+//! The sender's thread: `sender` → `desk` → `round` → `batch` → `attempt` → `segment` → `http`,
+//! `retry` judging the answer and `gate` remembering it. Nothing here knows what a function is.
+
+mod attempt;
+mod batch;
+mod conditions;
+mod desk;
+mod endpoint;
+mod exit;
+mod folder;
+mod gate;
+mod http;
+mod ids;
+mod line;
+mod outbox;
+mod own_files;
+mod pause;
+mod print;
+mod proxy;
+mod queue;
+mod report;
+mod retry;
+mod ring;
+mod round;
+mod segment;
+mod sender;
+mod spool;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod testing_http;
+mod transport;
 
 use std::time::Duration;
 
+pub use endpoint::Refusal;
+pub(crate) use outbox::Outbox;
+pub use report::{Delivery, Destination, LastAnswer, WaitsIn};
+pub use retry::Failure;
+
 use crate::logger::UsageLogger;
 
-/// What one product has recorded in this process and not yet delivered.
-pub(crate) struct Outbox;
-
-/// Appends one event's line to the product's spool and has the sender know. Never fails, never
-/// waits for the network.
-pub(crate) fn record(_logger: &'static UsageLogger, _line: &str) {}
-
-/// Waits until everything recorded so far was delivered, `timeout` at most.
-pub(crate) fn flush(_logger: &'static UsageLogger, _timeout: Duration) -> bool {
-    true
+/// Takes one event to where it waits, and has the sender know. `line` is one JSON object without
+/// line break that ends with a non-empty object `properties`, such as
+/// `{"type":"track","event":"…","timestamp":"…","properties":{"run_time":0.1}}`.
+///
+/// Never fails, never waits for the network, and costs about one `write`.
+pub(crate) fn record(logger: &'static UsageLogger, line: &str) {
+    let outbox = logger.outbox.get_or_make(|| {
+        exit::look_after();
+        Outbox::new(&logger.product)
+    });
+    if outbox.record(line) {
+        outbox.sender.signal();
+    }
 }
 
-/// Deletes what this process has recorded for the product and not yet sent.
-pub(crate) fn discard(_logger: &'static UsageLogger) {}
+/// Waits until everything recorded so far is delivered, `timeout` at most; returns whether it is.
+/// Returns early where waiting is in vain.
+pub(crate) fn flush(logger: &'static UsageLogger, timeout: Duration) -> bool {
+    let Some(outbox) = logger.outbox.get() else { return true };
+    if outbox.is_waiting() {
+        outbox.sender.hurry(timeout, || !outbox.is_waiting());
+    }
+    !outbox.is_waiting()
+}
+
+/// Deletes what this process has recorded for the product and not yet sent, from memory and disk.
+/// A request that is on its way cannot be called back.
+pub(crate) fn discard(logger: &'static UsageLogger) {
+    if let Some(outbox) = logger.outbox.get() {
+        outbox.discard();
+    }
+}
+
+/// Where the product's events go and what became of those of this process. Reads variables alone.
+pub(crate) fn report(logger: &'static UsageLogger) -> Delivery {
+    match logger.outbox.get() {
+        Some(outbox) => outbox.report(),
+        None => Outbox::new(&logger.product).report(),
+    }
+}

@@ -10,7 +10,7 @@ use crate::surroundings::Surroundings;
 use crate::sys::SetOnce;
 
 /// Where this process runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Environment {
     /// `runtime_environment`: `native`, `docker`, `notebook` …
     pub(crate) runtime: &'static str,
@@ -26,7 +26,7 @@ pub(crate) fn detect() -> &'static Environment {
     static DETECTED: SetOnce<Environment> = SetOnce::new();
     DETECTED.get().unwrap_or_else(|| {
         // Threads that look at the same time find the same.
-        DETECTED.set(detect_in(&Surroundings::of_process())).unwrap_or_else(|(first, _)| first)
+        DETECTED.set(detect_in(&Surroundings::of_this_process())).unwrap_or_else(|(first, _)| first)
     })
 }
 
@@ -54,6 +54,6 @@ mod tests {
     #[test]
     fn the_process_is_looked_at_once() {
         assert!(std::ptr::eq(detect(), detect()));
-        assert_eq!(*detect(), detect_in(&Surroundings::of_process()));
+        assert_eq!(*detect(), detect_in(&Surroundings::of_this_process()));
     }
 }

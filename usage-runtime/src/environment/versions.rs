@@ -27,7 +27,7 @@ pub(crate) const OS_TYPE: &str = if cfg!(target_os = "linux") {
 };
 
 /// `rust_version`: of the compiler that built this crate, such as `1.95.0` or `1.97.0-nightly`.
-pub(crate) const RUST_VERSION: &str = env!("USAGE_RUNTIME_RUST_VERSION");
+pub(crate) const RUST_VERSION: &str = env!("USAGE_RUST_VERSION");
 
 #[cfg(test)]
 mod tests {

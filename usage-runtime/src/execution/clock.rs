@@ -45,6 +45,13 @@ pub(crate) fn wall_clock() -> SystemTime {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timestamp(pub(crate) SystemTime);
 
+impl Timestamp {
+    /// The moment that a text such as `2026-11-23T19:48:41Z` names.
+    pub(crate) fn parse(text: &str) -> Option<SystemTime> {
+        humantime::parse_rfc3339(text).ok()
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const YEAR_9999: Duration = Duration::from_secs(253_402_300_799);

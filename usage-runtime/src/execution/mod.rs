@@ -1,4 +1,14 @@
 //! EXECUTION DATA: one call of one function.
 
+pub(crate) mod call;
+pub(crate) mod call_site;
 pub(crate) mod clock;
+pub(crate) mod future;
+pub(crate) mod ladder;
+pub(crate) mod line;
+mod nesting;
+pub(crate) mod outcome;
+#[cfg(test)]
+mod tests;
+mod type_path;
 pub(crate) mod value;

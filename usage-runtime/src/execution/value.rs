@@ -1,4 +1,272 @@
-//! The closed set of what may leave the machine.
+//! The closed set of what may leave the machine: names that stand in the author's source code and
+//! yes or no, never a text, a number or a path that a user could have put in.
 
-/// A value that may be logged.
-pub trait UsageValue {}
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// How many values of a list are sent at most: Mixpanel takes fewer than 255.
+const LIST_LIMIT: usize = 254;
+
+/// How many bytes of one text are sent at most: Mixpanel cuts at 255.
+const TEXT_LIMIT: usize = 255;
+
+/// A value that may be logged as a property of an event.
+///
+/// There are few such types, on purpose: whatever implements this trait stands in the author's
+/// source code, so an end user can read in the catalogue of events what a program could ever send.
+///
+/// | Rust | JSON |
+/// |---|---|
+/// | `bool` | `true`, `false` |
+/// | `&'static str` | its text, 255 bytes at most |
+/// | an enum with `#[derive(UsageValue)]` | the variant's name |
+/// | `Option` of these | the value; for `None` the property is left out |
+/// | slices, arrays, `Vec`, `VecDeque`, sets of these | a list, of the first 254 |
+/// | references, `Box`, `Rc`, `Arc`, `Cow` of these | as what they hold |
+///
+/// It cannot be implemented by hand; derive it:
+///
+/// ```
+/// use usage_runtime::UsageValue;
+///
+/// #[derive(Clone, Copy, UsageValue)]
+/// enum Metric {
+///     RocAuc, // roc_auc
+///     F1,     // f1
+///     #[usage_value(rename = "average_precision")]
+///     Ap,
+///     Custom(f64), // custom: a variant's fields are never read
+/// }
+/// ```
+///
+/// Two variants with the same name, a struct or a union are refused. So is a text that is not
+/// known at compile time:
+///
+/// ```compile_fail,E0277
+/// fn log(value: impl usage_runtime::UsageValue) {}
+///
+/// log(String::from("customer 42"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be logged: it could hold what a user put in",
+    label = "not a `UsageValue`",
+    note = "loggable are `bool`, `&'static str`, enums with `#[derive(UsageValue)]`, and `Option`s and lists of these",
+    note = "log the variant of an enum of yours that says as much as you need to know, such as a size class for a number"
+)]
+pub trait UsageValue {
+    /// Writes the value; returns whether there was one. Implemented by the derive alone.
+    #[doc(hidden)]
+    fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool;
+}
+
+/// Whether there was a value to write; the derive names it, where `bool` could be anything.
+pub type Written = bool;
+
+/// Where a value goes.
+#[derive(Debug)]
+pub struct ValueWriter<'a>(Target<'a>);
+
+#[derive(Debug)]
+enum Target<'a> {
+    /// One JSON value.
+    Json(&'a mut Vec<u8>),
+    /// The Rust name of the variant, if the value is one.
+    Variant(&'a mut Option<&'static str>),
+}
+
+impl ValueWriter<'_> {
+    /// Writes a variant: the name that is logged, and its name in Rust.
+    pub fn variant(&mut self, name: &'static str, identifier: &'static str) -> bool {
+        if let Target::Variant(variant) = &mut self.0 {
+            **variant = Some(identifier);
+            return true;
+        }
+        self.text(name)
+    }
+
+    /// Appends the value as JSON; appends nothing if there is none.
+    pub(crate) fn write<V: UsageValue + ?Sized>(json: &mut Vec<u8>, value: &V) -> bool {
+        value.__log_usage_write(&mut ValueWriter(Target::Json(json)))
+    }
+
+    /// The Rust name of the variant that `value` is, if it is one.
+    pub(crate) fn variant_of<V: UsageValue + ?Sized>(value: &V) -> Option<&'static str> {
+        let mut variant = None;
+        value.__log_usage_write(&mut ValueWriter(Target::Variant(&mut variant)));
+        variant
+    }
+
+    fn text(&mut self, text: &str) -> bool {
+        let Target::Json(json) = &mut self.0 else { return false };
+        let kept = (0..=TEXT_LIMIT.min(text.len())).rev().find_map(|end| text.get(..end));
+        serde_json::to_writer(&mut **json, kept.unwrap_or_default()).is_ok()
+    }
+
+    fn boolean(&mut self, value: bool) -> bool {
+        let Target::Json(json) = &mut self.0 else { return false };
+        json.extend_from_slice(if value { b"true" } else { b"false" });
+        true
+    }
+
+    fn list<V: UsageValue>(&mut self, values: impl IntoIterator<Item = V>) -> bool {
+        let Target::Json(json) = &mut self.0 else { return false };
+        json.push(b'[');
+        for value in values.into_iter().take(LIST_LIMIT) {
+            if ValueWriter::write(json, &value) {
+                json.push(b',');
+            }
+        }
+        if json.ends_with(b",") {
+            json.pop();
+        }
+        json.push(b']');
+        true
+    }
+}
+
+impl UsageValue for bool {
+    fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+        writer.boolean(*self)
+    }
+}
+
+impl UsageValue for &'static str {
+    fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+        writer.text(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: UsageValue> UsageValue for Option<T> {
+    fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+        self.as_ref().is_some_and(|value| value.__log_usage_write(writer))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: UsageValue> UsageValue for [T] {
+    fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+        writer.list(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: UsageValue, const N: usize> UsageValue for [T; N] {
+    fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+        writer.list(self)
+    }
+}
+
+/// Types that are written as the list of what they hold.
+macro_rules! lists {
+    ($($list:ty $(, $hasher:ident)?;)+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: UsageValue $(, $hasher)?> UsageValue for $list {
+            fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+                writer.list(self)
+            }
+        }
+    )+};
+}
+
+/// Types that point to one value and are written as that.
+macro_rules! pointers {
+    ($($pointer:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: UsageValue + ?Sized> UsageValue for $pointer {
+            fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+                (**self).__log_usage_write(writer)
+            }
+        }
+    )+};
+}
+
+lists! { Vec<T>; VecDeque<T>; BTreeSet<T>; HashSet<T, S>, S; }
+pointers! { &T, &mut T, Box<T>, Rc<T>, Arc<T> }
+
+#[diagnostic::do_not_recommend]
+impl<T: UsageValue + ToOwned + ?Sized> UsageValue for Cow<'_, T> {
+    fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+        (**self).__log_usage_write(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    enum Metric {
+        RocAuc,
+        Custom(#[expect(dead_code, reason = "a payload is never read")] &'static str),
+    }
+
+    impl UsageValue for Metric {
+        fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+            match self {
+                Self::RocAuc => writer.variant("roc_auc", "RocAuc"),
+                Self::Custom(..) => writer.variant("custom", "Custom"),
+            }
+        }
+    }
+
+    fn json<V: UsageValue + ?Sized>(value: &V) -> Option<String> {
+        let mut json = Vec::new();
+        ValueWriter::write(&mut json, value).then(|| String::from_utf8(json).unwrap())
+    }
+
+    #[test]
+    fn names_and_booleans_keep_their_json_type() {
+        assert_eq!(json(&true).unwrap(), "true");
+        assert_eq!(json(&false).unwrap(), "false");
+        assert_eq!(json(&"a \"b\"").unwrap(), r#""a \"b\"""#);
+        assert_eq!(json(&Metric::Custom("secret")).unwrap(), r#""custom""#);
+    }
+
+    #[test]
+    fn collections_are_lists() {
+        assert_eq!(json(&[Metric::RocAuc][..]).unwrap(), r#"["roc_auc"]"#);
+        assert_eq!(json(&[true, false]).unwrap(), "[true,false]");
+        assert_eq!(json(&Vec::<bool>::new()).unwrap(), "[]");
+        assert_eq!(json(&VecDeque::from([Some(Metric::RocAuc), None])).unwrap(), r#"["roc_auc"]"#);
+        assert_eq!(json(&BTreeSet::from(["b", "a"])).unwrap(), r#"["a","b"]"#);
+        assert_eq!(json(&HashSet::from(["a"])).unwrap(), r#"["a"]"#);
+        assert_eq!(json(&[[true], [false]]).unwrap(), "[[true],[false]]");
+    }
+
+    #[test]
+    fn pointers_are_written_as_what_they_point_to() {
+        assert_eq!(json(&&&true).unwrap(), "true");
+        assert_eq!(json::<&mut bool>(&&mut true).unwrap(), "true");
+        assert_eq!(json(&Box::new(Metric::RocAuc)).unwrap(), r#""roc_auc""#);
+        assert_eq!(json(&(Rc::new("a"), Arc::new("b")).0).unwrap(), r#""a""#);
+        assert_eq!(json(&Arc::new("b")).unwrap(), r#""b""#);
+        assert_eq!(json(&Cow::Borrowed(&true)).unwrap(), "true");
+        assert_eq!(json::<Box<[bool]>>(&Box::from([true])).unwrap(), "[true]");
+    }
+
+    #[test]
+    fn nothing_is_left_out() {
+        assert_eq!(json(&None::<bool>), None);
+        assert_eq!(json(&Some(None::<bool>)), None);
+        assert_eq!(json(&Some(true)).unwrap(), "true");
+    }
+
+    #[test]
+    fn lists_and_texts_are_bounded() {
+        let list: Vec<bool> = serde_json::from_str(&json(&[true; 1000]).unwrap()).unwrap();
+        assert_eq!(list.len(), 254);
+        let text: &'static str = "ä".repeat(1000).leak();
+        assert_eq!(json(&text).unwrap(), format!("\"{}\"", "ä".repeat(127)));
+    }
+
+    #[test]
+    fn only_a_variant_has_a_name_in_rust() {
+        assert_eq!(ValueWriter::variant_of(&Metric::RocAuc), Some("RocAuc"));
+        assert_eq!(ValueWriter::variant_of(&Some(Metric::Custom("secret"))), Some("Custom"));
+        assert_eq!(ValueWriter::variant_of(&"text"), None);
+        assert_eq!(ValueWriter::variant_of(&true), None);
+        assert_eq!(ValueWriter::variant_of(&[Metric::RocAuc]), None);
+    }
+}

@@ -21,19 +21,13 @@ pub(super) fn of(product: &Product) -> Uuid {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::product::tests::PRODUCT;
 
     /// Made with Python: `hashlib.sha256(namespace.bytes + b"nannyml").digest()[:16]`, then the
     /// bits of version and variant. It is part of what users see: it must not change.
     #[test]
     fn a_product_keeps_its_id() {
-        let product = Product {
-            name: "nannyml",
-            version: "1",
-            write_key: "",
-            env_prefix: None,
-            endpoint: "",
-            in_tests: false,
-        };
+        let product = Product { name: "nannyml", ..PRODUCT };
         assert_eq!(of(&product).to_string(), "d4e49b9f-e365-89ef-9dfd-59e679258e58");
         assert_eq!(of(&Product { version: "2", ..product }), of(&product));
     }

@@ -3,7 +3,7 @@
 
 mod app_id;
 mod ephemeral;
-mod machine_id;
+mod machine;
 mod stored;
 
 use std::path::PathBuf;
@@ -28,10 +28,12 @@ pub(crate) struct Identity {
     ///   from a container or a CI job, where a machine id belongs to an image that many share
     ///   and a folder goes with the job.
     pub(crate) class: &'static str,
-    /// The product's id, that keeps its user ids apart from those of other products.
-    pub(crate) app_id: String,
-    /// The command that prints `user_id`, where a stock tool can.
-    pub(crate) check: Option<String>,
+}
+
+/// The product's id, which keeps its users' ids apart from those of other products. Where the
+/// machine has an id, `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's.
+pub(crate) fn app_id(product: &Product) -> String {
+    app_id::of(product).to_string()
 }
 
 /// The identity of this process's user towards `product`.
@@ -40,7 +42,7 @@ pub(crate) struct Identity {
 /// process's own random bytes. A forked child has its parent's ephemeral id if the parent asked
 /// for it before, for it is the same user's same program.
 pub(crate) fn of(product: &Product) -> Identity {
-    let machine_id = machine_id::read(&Surroundings::of_process(), machine_id::of_platform);
+    let machine_id = machine::read(&Surroundings::of_this_process(), machine::of_platform);
     identify(product, machine_id, state_folder::path(product), environment::detect().is_disposable)
 }
 
@@ -58,14 +60,7 @@ fn identify(
     } else {
         (keyed(ephemeral::key(), app_id), "ephemeral")
     };
-    let check = format!("systemd-id128 machine-id --app-specific={app_id} --uuid");
-    let is_checkable = machine_id.is_some() && cfg!(target_os = "linux");
-    Identity {
-        user_id: user_id.to_string(),
-        class: if is_disposable { "ephemeral" } else { class },
-        app_id: app_id.to_string(),
-        check: is_checkable.then_some(check),
-    }
+    Identity { user_id: user_id.to_string(), class: if is_disposable { "ephemeral" } else { class } }
 }
 
 /// An id that tells nobody its key, and that nobody can relate to that of another product:
@@ -86,10 +81,11 @@ fn first_half(hash: [u8; 32]) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::product::tests::PRODUCT;
     use crate::surroundings::Folder;
 
     fn product(name: &'static str) -> Product {
-        Product { name, version: "1", write_key: "", env_prefix: None, endpoint: "", in_tests: false }
+        Product { name, ..PRODUCT }
     }
 
     const MACHINE: [u8; 16] = *b"\x01\x23\x45\x67\x89\xab\xcd\xef\x01\x23\x45\x67\x89\xab\xcd\xee";
@@ -102,16 +98,16 @@ mod tests {
         assert_eq!(keyed(MACHINE, app_id).to_string(), "29828581-aa0e-4477-b63a-dbaeefc6a5d2");
     }
 
+    /// A machine without systemd has no such tool, one without an id has nothing to print; the
+    /// vector above stands for them.
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_check_prints_the_id_of_this_very_machine() {
-        let identity = of(&product("nannyml"));
-        let Some(check) = identity.check else { return };
-        let mut words = check.split(' ');
-        let tool = std::process::Command::new(words.next().unwrap()).args(words).output();
-        // A machine without systemd has no such tool; the vector above stands for it.
-        if let Ok(output) = tool {
-            assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), identity.user_id, "{output:?}");
+    fn systemd_prints_the_id_of_this_very_machine() {
+        let app_id = format!("--app-specific={}", app_id(&PRODUCT));
+        let tool =
+            std::process::Command::new("systemd-id128").args(["machine-id", "--uuid", &app_id]).output();
+        if let Some(output) = tool.ok().filter(|output| output.status.success()) {
+            assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), of(&PRODUCT).user_id, "{output:?}");
         }
     }
 
@@ -124,10 +120,10 @@ mod tests {
         assert_eq!(machine.class, "machine");
         assert!(!folder.path("state").exists(), "nothing is stored without need");
         let stored = identify(&product, None, state.clone(), false);
-        assert_eq!((stored.class, &stored.check), ("stored", &None));
+        assert_eq!(stored.class, "stored");
         assert_eq!(identify(&product, None, state, false), stored);
         let ephemeral = identify(&product, None, None, false);
-        assert_eq!((ephemeral.class, &ephemeral.check), ("ephemeral", &None));
+        assert_eq!(ephemeral.class, "ephemeral");
         assert_eq!(identify(&product, None, None, false), ephemeral, "the same within the process");
     }
 
@@ -147,7 +143,7 @@ mod tests {
             let one = identify(&product("one"), machine_id, None, false);
             let other = identify(&product("other"), machine_id, None, false);
             assert_ne!(one.user_id, other.user_id);
-            assert_ne!(one.app_id, other.app_id);
+            assert_ne!(app_id(&product("one")), app_id(&product("other")));
         }
     }
 

@@ -124,7 +124,7 @@ mod tests {
     fn this_machines_id_is_the_one_in_its_file() {
         let file = std::fs::read_to_string("/etc/machine-id").unwrap_or_default();
         if let Some(id) = parse(&file) {
-            assert_eq!(read(&Surroundings::of_process(), of_platform), Some(id));
+            assert_eq!(read(&Surroundings::of_this_process(), of_platform), Some(id));
         }
     }
 }

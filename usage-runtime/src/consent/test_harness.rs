@@ -100,6 +100,6 @@ mod tests {
 
     #[test]
     fn this_very_test_is_found() {
-        assert!(find(&Surroundings::of_process()).is_some());
+        assert!(find(&Surroundings::of_this_process()).is_some());
     }
 }

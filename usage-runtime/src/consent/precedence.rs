@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn at_line(line: usize) -> Reason {
-        Reason::Dotenv { path: PathBuf::from("/.env"), line, name: String::new() }
+        Reason::DotEnv { path: PathBuf::from("/.env"), line, name: String::new() }
     }
 
     /// All 4608 combinations of what the switches can say.

@@ -1,0 +1,6 @@
+#[usage_runtime::log_usage(event = "")]
+fn fit() {}
+
+fn main() {
+    fit();
+}

@@ -1,0 +1,6 @@
+#[usage_runtime::log_usage]
+fn fit() {}
+
+fn main() {
+    fit();
+}

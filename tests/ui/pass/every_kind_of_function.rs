@@ -1,0 +1,78 @@
+//! Nothing new is said about annotated functions, however strict their author is.
+
+#![forbid(unsafe_code)]
+#![deny(warnings)]
+#![deny(unused_results, unused_qualifications, trivial_casts, single_use_lifetimes, tail_expr_drop_order)]
+
+use std::future::Future;
+use std::num::ParseIntError;
+use std::pin::Pin;
+
+use usage_runtime::{UsageLogger, UsageValue, log_usage};
+
+static USAGE: UsageLogger = UsageLogger::new("ui", "0.0.0");
+
+#[derive(Clone, Copy, UsageValue)]
+enum Metric {
+    Mae,
+    Rmse,
+}
+
+struct Estimator {
+    metrics: Vec<Metric>,
+}
+
+trait Fit {
+    #[log_usage(event = "default fit")]
+    fn fit(&mut self) -> bool {
+        true
+    }
+
+    fn run(&self) -> Result<u8, ParseIntError>;
+}
+
+impl Fit for Estimator {
+    #[log_usage(event = "DLE estimator run", metrics = self.metrics)]
+    fn run(&self) -> Result<u8, ParseIntError> {
+        "1".parse()
+    }
+}
+
+#[log_usage(event = "free", properties(fast, kind = "drift"))]
+fn free(fast: bool) {}
+
+#[log_usage(event = "reborrow")]
+fn reborrow<'a>(all: &'a mut Vec<u8>) -> Result<&'a mut u8, ()> {
+    all.push(1);
+    all.first_mut().ok_or(())
+}
+
+#[log_usage(event = "async")]
+async fn asynchronous(text: &str) -> Result<u8, ParseIntError> {
+    text.parse()
+}
+
+#[log_usage(event = "future")]
+fn future<'a>(text: &'a str) -> impl Future<Output = Result<u8, ParseIntError>> + use<'a> {
+    async move { text.parse() }
+}
+
+#[log_usage(event = "boxed")]
+fn boxed(text: &str) -> Pin<Box<dyn Future<Output = Result<u8, ParseIntError>> + Send + '_>> {
+    Box::pin(async move { text.parse() })
+}
+
+#[log_usage(event = "never")]
+fn never() -> ! {
+    std::process::exit(0)
+}
+
+fn main() {
+    let mut estimator = Estimator { metrics: vec![Metric::Mae, Metric::Rmse] };
+    assert!(estimator.fit());
+    assert_eq!(estimator.run(), Ok(1));
+    free(true);
+    assert_eq!(reborrow(&mut vec![]), Ok(&mut 1));
+    drop((asynchronous("1"), future("1"), boxed("1")));
+    never();
+}

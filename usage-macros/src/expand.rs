@@ -1,0 +1,197 @@
+//! Arguments and function become tokens: one small `quote!` for each kind of function.
+//!
+//! What is generated stands inside of the author's own braces and before the author's own
+//! statements, names nothing but the runtime's hidden module, and calls every function by its path.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::args::{Args, Property};
+use crate::function::{Function, Kind};
+use crate::place::Place;
+
+/// The function with its calls logged.
+pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
+    let Function { head, inner_attributes, kind, .. } = function;
+    let begin = begin(args, place);
+    let rest = match kind {
+        Kind::Guarded => function.body.clone(),
+        Kind::Observed { is_result } => observed(args, function, *is_result),
+        Kind::ReturnsFuture => returns_future(args, function),
+        Kind::Async { may_fail } => asynchronous(args, function, *may_fail),
+        Kind::AsyncNever => asynchronous_never(args, function),
+    };
+    let body = in_braces_of(function, quote!(#inner_attributes #begin #rest));
+    quote!(#head #body)
+}
+
+/// The guard of the call, and the values of its properties.
+fn begin(args: &Args, place: &Place) -> TokenStream {
+    let Args { runtime, logger, .. } = args;
+    let call = local("call");
+    let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
+    let event = json_string(&args.event);
+    let event_length = Literal::usize_unsuffixed(event.len());
+    let (before_module, after_module) = descriptor(args, &event, place);
+    let enter = quote! {{
+        static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
+            #logger,
+            #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
+            #event_length,
+        );
+        #runtime::Call::enter(&__LOG_USAGE_SITE)
+    }};
+    if args.properties.is_empty() {
+        return quote!(let #call = #enter;);
+    }
+    let properties = args.properties.iter().map(|property| self::property(args, property));
+    quote! {
+        let mut #call = #enter;
+        if #runtime::Call::is_recorded(&#call) { #(#properties)* }
+    }
+}
+
+fn property(args: &Args, Property { name, value }: &Property) -> TokenStream {
+    let runtime = &args.runtime;
+    let call = local("call");
+    // With the place of the author's expression, for it is there that a wrong type is reported.
+    let span = value.span().resolved_at(Span::call_site());
+    let runtime = placed_at(span, runtime);
+    quote_spanned!(span=> #runtime::Call::property(&mut #call, #name, &(#value));)
+}
+
+/// A body whose value has to be looked at, as a closure.
+fn observed(args: &Args, function: &Function, is_result: bool) -> TokenStream {
+    let runtime = &args.runtime;
+    let [call, value, returns] = [local("call"), local("value"), local("returns")];
+    let tie = tie(args, &quote!(value));
+    let body = in_braces_of(function, function.body.clone());
+    let judge = judge(args);
+    let end = if is_result {
+        quote!(#runtime::end(#call, #value, #judge))
+    } else {
+        quote!({
+            use #runtime::ladder::*;
+            (&&#runtime::Probe::of(&#value)).__log_usage_end(#call, #value, #judge)
+        })
+    };
+    quote! {
+        #tie
+        #runtime::observe(#call, #returns, || #body, |#call, #value| #end)
+    }
+}
+
+/// A body that makes a future.
+fn returns_future(args: &Args, function: &Function) -> TokenStream {
+    let runtime = &args.runtime;
+    let [call, returns] = [local("call"), local("returns")];
+    let tie = tie(args, &quote!(watched));
+    let body = in_braces_of(function, function.body.clone());
+    let judge = judge(args);
+    quote! {
+        #tie
+        #runtime::watch_returned(#call, #returns, || #body, #judge)
+    }
+}
+
+/// The body of an `async fn`, as a future inside of its own.
+fn asynchronous(args: &Args, function: &Function, may_fail: bool) -> TokenStream {
+    let runtime = &args.runtime;
+    let [call, returns] = [local("call"), local("returns")];
+    let tie = tie(args, &quote!(value));
+    let body = &function.body;
+    let block = in_braces_of(function, quote!(if false { return #runtime::Returns::value(#returns); } #body));
+    let judge = if may_fail { judge(args) } else { quote!(#runtime::cannot_fail) };
+    quote! {
+        #tie
+        #runtime::watch(#call, #returns, async move #block, #judge).await
+    }
+}
+
+/// The body of an `async fn` that never returns; its type can be written nowhere.
+fn asynchronous_never(args: &Args, function: &Function) -> TokenStream {
+    let runtime = &args.runtime;
+    let call = local("call");
+    let body = &function.body;
+    quote! {
+        let #call = #runtime::Watch::new(#call, ());
+        #body
+    }
+}
+
+/// Ties `Returns` to the return type of the function or block that these tokens begin.
+fn tie(args: &Args, by: &TokenStream) -> TokenStream {
+    let runtime = &args.runtime;
+    let returns = local("returns");
+    quote! {
+        let #returns = #runtime::Returns::new();
+        if false { return #runtime::Returns::#by(#returns); }
+    }
+}
+
+/// What a returned value says of its call: a method on the ladder, found by the compiler.
+fn judge(args: &Args) -> TokenStream {
+    let runtime = &args.runtime;
+    let value = local("value");
+    quote! {
+        |#value| {
+            use #runtime::ladder::*;
+            (&&&#runtime::Probe::of(#value)).__log_usage_outcome(#value)
+        }
+    }
+}
+
+/// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
+fn descriptor(args: &Args, event: &str, place: &Place) -> (String, String) {
+    let names: Vec<_> = args.properties.iter().map(|property| json_string(&property.name)).collect();
+    let (file, line, names) = (json_string(&place.file), place.line, names.join(","));
+    let before_module = format!("{{\"event\":{event},\"module\":\"");
+    let after_module = format!("\",\"file\":{file},\"line\":{line},\"properties\":[{names}]}}");
+    (before_module, after_module)
+}
+
+/// `text` as a JSON string, with its quotation marks.
+fn json_string(text: &str) -> String {
+    let mut json = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => json.extend(['\\', letter]),
+            control if control < ' ' => json.extend(format!("\\u{:04x}", u32::from(control)).chars()),
+            other => json.push(other),
+        }
+    }
+    json.push('"');
+    json
+}
+
+/// The author's own braces around `tokens`: the rules of the author's edition go on to hold.
+fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
+    let mut group = Group::new(Delimiter::Brace, tokens);
+    group.set_span(function.brace);
+    group
+}
+
+/// A path with another place.
+fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
+    let place = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    path.clone().into_iter().map(place).collect()
+}
+
+/// A local variable that no name of the author's can meet.
+fn local(name: &str) -> Ident {
+    Ident::new(&format!("__log_usage_{name}"), Span::mixed_site())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_strings_are_escaped() {
+        assert_eq!(json_string("DLE \"fit\"\\\n ä"), r#""DLE \"fit\"\\\u000a ä""#);
+    }
+}

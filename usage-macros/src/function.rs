@@ -1,0 +1,281 @@
+//! The annotated function: its signature is parsed, to know its kind, but given back as the very
+//! tokens that the author wrote; its body is never looked into.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Error, Ident, Result, Signature, Visibility};
+
+use crate::return_type::Returns;
+
+/// A function with a body.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// Attributes, visibility and signature, as written.
+    pub(crate) head: TokenStream,
+    /// `#![…]` at the start of the body.
+    pub(crate) inner_attributes: TokenStream,
+    /// The rest of the body.
+    pub(crate) body: TokenStream,
+    /// The span of the body's braces, which carries the author's edition.
+    pub(crate) brace: Span,
+    pub(crate) kind: Kind,
+}
+
+/// How a function has to be rewritten for its calls to be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A guard before the body sees all there is to see, or all that may be seen.
+    Guarded,
+    /// The value has to be looked at. It is a `Result` by name, or may be anything.
+    Observed { is_result: bool },
+    /// The function gives back a future.
+    ReturnsFuture,
+    /// An `async fn`, whose value may tell of a failure.
+    Async { may_fail: bool },
+    /// An `async fn` that never returns.
+    AsyncNever,
+}
+
+impl Function {
+    pub(crate) fn parse(item: TokenStream) -> Result<Self> {
+        let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+        let Some(body) = tokens.pop().and_then(body) else {
+            return Err(refusal(item));
+        };
+        let head = TokenStream::from_iter(tokens);
+        let kind = match parse_head.parse2(head.clone()) {
+            Ok(kind) => kind?,
+            Err(_) => return Err(refusal(item)),
+        };
+        let (inner_attributes, rest) = split_body(&body);
+        Ok(Self { head, inner_attributes, body: rest, brace: body.span(), kind })
+    }
+}
+
+/// The body, out of the invisible brackets that `$body:block` of a `macro_rules!` puts around it.
+fn body(token: TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = token else { return None };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => group.stream().into_iter().last().and_then(body),
+        _ => None,
+    }
+}
+
+/// The kind of a function or why it is refused; the outer error says that it is no function.
+fn parse_head(input: ParseStream<'_>) -> Result<Result<Kind>> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    if input.peek(Ident) && input.fork().parse::<Ident>()? == "default" {
+        input.parse::<Ident>()?;
+    }
+    let signature: Signature = input.parse()?;
+    if let Some(token) = signature.constness {
+        let message = "a `const fn` may run at compile time, where no usage can be logged: \
+            put `#[log_usage]` on the function that calls it, or leave `const` out";
+        return Ok(Err(Error::new(token.span, message)));
+    }
+    Ok(Ok(Kind::of(&signature, &attributes)))
+}
+
+impl Kind {
+    fn of(signature: &Signature, attributes: &[Attribute]) -> Self {
+        let returns = Returns::of(&signature.output);
+        if signature.asyncness.is_some() {
+            return match returns {
+                Returns::Never => Self::AsyncNever,
+                Returns::Plain | Returns::Future => Self::Async { may_fail: false },
+                Returns::Result | Returns::Unknown => Self::Async { may_fail: true },
+            };
+        }
+        match returns {
+            // In a closure, the caller's location would be lost.
+            _ if attributes.iter().any(tracks_caller) => Self::Guarded,
+            Returns::Never | Returns::Plain => Self::Guarded,
+            Returns::Result => Self::Observed { is_result: true },
+            Returns::Unknown => Self::Observed { is_result: false },
+            Returns::Future => Self::ReturnsFuture,
+        }
+    }
+}
+
+/// Whether an attribute is `#[track_caller]`, perhaps inside of `cfg_attr`.
+fn tracks_caller(attribute: &Attribute) -> bool {
+    fn mentions(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident == "track_caller",
+            TokenTree::Group(group) => mentions(group.stream()),
+            _ => false,
+        })
+    }
+    mentions(attribute.meta.to_token_stream())
+}
+
+/// Inner attributes have to stay first.
+fn split_body(body: &Group) -> (TokenStream, TokenStream) {
+    let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let mut attributes = 0;
+    while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(_), ..] =
+        &tokens[attributes..]
+    {
+        if hash.as_char() != '#' || bang.as_char() != '!' {
+            break;
+        }
+        attributes += 3;
+    }
+    let rest = tokens.split_off(attributes);
+    (tokens.into_iter().collect(), rest.into_iter().collect())
+}
+
+/// Why `item`, which is no function with a body, is refused.
+fn refusal(item: TokenStream) -> Error {
+    let first = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let keyword = input.call(Ident::parse_any)?;
+        let name = input.call(Ident::parse_any).ok();
+        input.parse::<TokenStream>()?;
+        Ok((keyword, name))
+    };
+    let Ok((keyword, name)) = first.parse2(item) else {
+        return Error::new(Span::call_site(), "`#[log_usage]` goes on a function");
+    };
+    let message = match keyword.to_string().as_str() {
+        "fn" | "async" | "unsafe" => "a function without a body does nothing that could be logged: \
+            put `#[log_usage]` on its implementations"
+            .to_owned(),
+        "impl" | "trait" => {
+            format!("put `#[log_usage(event = …)]` on the functions of this `{keyword}`, not on it")
+        }
+        other => format!("`#[log_usage]` goes on a function, not on a `{other}`"),
+    };
+    Error::new(name.filter(|_| keyword == "fn").unwrap_or(keyword).span(), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn kind(function: TokenStream) -> Kind {
+        Function::parse(function).unwrap().kind
+    }
+
+    fn error(item: TokenStream) -> String {
+        Function::parse(item).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_signature_decides_the_kind() {
+        assert_eq!(
+            kind(quote!(
+                pub(crate) fn f(&self) {}
+            )),
+            Kind::Guarded
+        );
+        assert_eq!(kind(quote!(default unsafe extern "C" fn f() -> ! {})), Kind::Guarded);
+        assert_eq!(
+            kind(quote!(
+                fn f() -> Result<u8, E> {}
+            )),
+            Kind::Observed { is_result: true }
+        );
+        assert_eq!(
+            kind(quote!(
+                fn f() -> Self {}
+            )),
+            Kind::Observed { is_result: false }
+        );
+        assert_eq!(
+            kind(quote!(
+                fn f() -> impl Future<Output = u8> {}
+            )),
+            Kind::ReturnsFuture
+        );
+        assert_eq!(
+            kind(quote!(
+                async fn f() -> T {}
+            )),
+            Kind::Async { may_fail: true }
+        );
+        assert_eq!(
+            kind(quote!(
+                async fn f() {}
+            )),
+            Kind::Async { may_fail: false }
+        );
+        assert_eq!(
+            kind(quote!(
+                async unsafe fn f() -> ! {}
+            )),
+            Kind::AsyncNever
+        );
+    }
+
+    #[test]
+    fn a_function_that_tracks_its_caller_is_only_guarded() {
+        assert_eq!(
+            kind(quote!(
+                #[track_caller]
+                fn f() -> Result<u8, E> {}
+            )),
+            Kind::Guarded
+        );
+        assert_eq!(
+            kind(quote!(
+                #[cfg_attr(all(), track_caller)]
+                fn f() -> Result<u8, E> {}
+            )),
+            Kind::Guarded
+        );
+    }
+
+    #[test]
+    fn the_body_is_not_looked_into() {
+        let function = Function::parse(quote!(fn f() { #![allow(unused)] let x = +; })).unwrap();
+        assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
+        assert_eq!(function.body.to_string(), "let x = + ;");
+    }
+
+    #[test]
+    fn whatever_is_no_function_is_refused_by_name() {
+        assert!(
+            error(quote!(
+                const fn f() {}
+            ))
+            .contains("`const fn`")
+        );
+        assert!(
+            error(quote!(
+                fn f(&self);
+            ))
+            .contains("without a body")
+        );
+        assert!(
+            error(quote!(
+                pub struct S {
+                    x: u8,
+                }
+            ))
+            .contains("not on a `struct`")
+        );
+        assert!(
+            error(quote!(
+                const X: u8 = 3;
+            ))
+            .contains("not on a `const`")
+        );
+        assert!(error(quote!(impl S {})).contains("this `impl`"));
+        assert!(
+            error(quote!(
+                macro_rules! m {
+                    () => {};
+                }
+            ))
+            .contains("goes on a function")
+        );
+    }
+}

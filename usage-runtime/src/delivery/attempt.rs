@@ -1,0 +1,118 @@
+//! One body's worth of events on its way: tried once and once more, parted when the server will not
+//! have it whole. Knows no file, no thread and no clock of its own.
+
+use std::time::Duration;
+
+use super::batch::Item;
+use super::conditions::Conditions;
+use super::endpoint::Endpoint;
+use super::report::LastAnswer;
+use super::retry::{self, Answer, Verdict};
+use super::segment;
+use super::transport::Transport;
+
+/// The wait between the two tries, where Segment's clients begin.
+const BEFORE_THE_SECOND_TRY: Duration = Duration::from_millis(500);
+/// Requests that the search for bad events may cost a batch: enough to find two among a hundred.
+const MOST_REQUESTS: u32 = 32;
+
+/// What became of some events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Sent,
+    Dropped,
+}
+
+/// Why the rest has to wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The end user opted out.
+    OptedOut,
+    /// Not now; in a while, if the server said how long.
+    Later { after: Option<Duration> },
+}
+
+/// The way of one product's batches to its endpoint.
+pub(super) struct Attempt<'a> {
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) write_key: &'a str,
+    pub(super) transport: &'a mut dyn Transport,
+    pub(super) conditions: &'a dyn Conditions,
+    /// What the last request came to.
+    pub(super) last: Option<LastAnswer>,
+    requests: u32,
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn new(
+        endpoint: &'a Endpoint,
+        write_key: &'a str,
+        transport: &'a mut dyn Transport,
+        conditions: &'a dyn Conditions,
+    ) -> Self {
+        Self { endpoint, write_key, transport, conditions, last: None, requests: 0 }
+    }
+
+    /// Delivers what fits one body. Tells `settle` the fate of one stretch of items after the other,
+    /// in their order; what comes after a stop has to wait.
+    pub(super) fn deliver(
+        &mut self,
+        items: &[Item],
+        settle: &mut dyn FnMut(&[Item], Fate),
+    ) -> Result<(), Stop> {
+        self.requests = 0;
+        self.deliver_part(items, settle)
+    }
+
+    fn deliver_part(&mut self, items: &[Item], settle: &mut dyn FnMut(&[Item], Fate)) -> Result<(), Stop> {
+        let count = items.iter().filter(|item| item.message.is_some()).count();
+        if count == 0 {
+            settle(items, Fate::Dropped);
+            return Ok(());
+        }
+        match self.send(items)? {
+            Verdict::Delivered => settle(items, Fate::Sent),
+            Verdict::Halve | Verdict::Search if count > 1 && self.requests < MOST_REQUESTS => {
+                let (first, second) = items.split_at(items.len().div_ceil(2));
+                self.deliver_part(first, settle)?;
+                self.deliver_part(second, settle)?;
+            }
+            Verdict::Halve | Verdict::Search | Verdict::Drop => settle(items, Fate::Dropped),
+            Verdict::Keep { after, .. } => return Err(Stop::Later { after }),
+        }
+        Ok(())
+    }
+
+    /// Sends once, and once more if that may help.
+    fn send(&mut self, items: &[Item]) -> Result<Verdict, Stop> {
+        let first = self.send_once(items, 0)?;
+        if first == (Verdict::Keep { again: true, after: None })
+            && self.conditions.pause(BEFORE_THE_SECOND_TRY)
+        {
+            return self.send_once(items, 1);
+        }
+        Ok(first)
+    }
+
+    fn send_once(&mut self, items: &[Item], attempt: u32) -> Result<Verdict, Stop> {
+        if !self.conditions.may_send() {
+            return Err(Stop::OptedOut);
+        }
+        self.requests = self.requests.saturating_add(1);
+        let messages = items.iter().filter_map(|item| item.message.as_deref());
+        let now = self.conditions.now();
+        let request = segment::request(self.endpoint.url(), self.write_key, messages, attempt, now);
+        let answer = self.transport.send(&request);
+        let verdict = retry::judge(&answer, self.conditions.now());
+        self.last = Some(match (&answer, verdict) {
+            (_, Verdict::Delivered) => LastAnswer::Delivered,
+            (Answer::Status { status, .. }, _) => LastAnswer::Status(*status),
+            (Answer::Nothing(failure), _) => LastAnswer::Failed(*failure),
+        });
+        Ok(verdict)
+    }
+}
+
+#[cfg(test)]
+#[path = "attempt_tests.rs"]
+mod tests;

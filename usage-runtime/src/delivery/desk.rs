@@ -1,0 +1,122 @@
+//! The sender's desk for one product: brings together the outbox, the end user's consent, who and
+//! where this process is, and the transport. Lives on the sender's thread alone.
+
+use std::ptr;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::conditions::{Conditions, Known};
+use super::folder;
+use super::http::Http;
+use super::line::Place;
+use super::outbox::Outbox;
+use super::print::Print;
+use super::round::{Backlog, Round};
+use super::segment::User;
+use super::sender::Sender;
+use super::transport::Transport;
+use crate::environment::{self, Environment};
+use crate::execution::clock::wall_clock;
+use crate::identity;
+use crate::logger::UsageLogger;
+
+/// How long until the folder is looked through again.
+const BETWEEN_BACKLOGS: Duration = Duration::from_secs(600);
+/// The same, while there is more in it than one round takes.
+pub(super) const WITHIN_A_BACKLOG: Duration = Duration::from_secs(60);
+
+/// One product's desk.
+pub(super) struct Desk {
+    logger: &'static UsageLogger,
+    outbox: &'static Outbox,
+    transport: Option<Box<dyn Transport>>,
+    /// When the folder is looked through again; at once the first time.
+    backlog_due: Option<Instant>,
+}
+
+impl Desk {
+    /// Opens it, and looks after the product's folder once a process.
+    pub(super) fn open(logger: &'static UsageLogger, outbox: &'static Outbox) -> Self {
+        if let Some(files) = &outbox.files
+            && !outbox.is_tidied.swap(true, Ordering::Relaxed)
+        {
+            folder::tidy(files.folder(), wall_clock());
+        }
+        Self { logger, outbox, transport: None, backlog_due: None }
+    }
+
+    pub(super) fn is_for(&self, outbox: &Outbox) -> bool {
+        ptr::eq(self.outbox, outbox)
+    }
+
+    /// Sends what this process recorded; returns how long until it is worth trying again.
+    pub(super) fn send_own(&mut self, sender: &'static Sender) -> Option<Duration> {
+        let here = Here { logger: self.logger, sender };
+        self.round(&here).send_own().err().flatten()
+    }
+
+    /// Sends what processes that are gone left behind, if it is time, and unless this process needs
+    /// its sender; says how far that went.
+    pub(super) fn send_backlog(&mut self, sender: &'static Sender, is_needed: &dyn Fn() -> bool) -> Backlog {
+        if self.backlog_due.is_some_and(|due| Instant::now() < due) {
+            return Backlog::Done;
+        }
+        let here = Here { logger: self.logger, sender };
+        let backlog = self.round(&here).send_backlog(is_needed);
+        self.backlog_due = match backlog {
+            Backlog::Done => Instant::now().checked_add(BETWEEN_BACKLOGS),
+            Backlog::MoreIsLeft => Instant::now().checked_add(WITHIN_A_BACKLOG),
+            Backlog::Interrupted => None,
+        };
+        backlog
+    }
+
+    /// Closes the connections: nothing stays open between rounds.
+    pub(super) fn hang_up(&mut self) {
+        self.transport = None;
+    }
+
+    fn round<'a>(&'a mut self, here: &'a Here) -> Round<'a> {
+        let outbox = self.outbox;
+        let transport = self.transport.get_or_insert_with(|| transport(outbox));
+        Round { product: &self.logger.product, outbox, transport: &mut **transport, conditions: here }
+    }
+}
+
+fn transport(outbox: &Outbox) -> Box<dyn Transport> {
+    match &outbox.endpoint {
+        Some(endpoint) if !outbox.prints() => Box::new(Http::new(endpoint)),
+        // In print mode; without an endpoint nothing is recorded, so nothing comes here.
+        _ => Box::new(Print::to_stderr()),
+    }
+}
+
+/// The real conditions of a round: those of this product, here and now.
+struct Here {
+    logger: &'static UsageLogger,
+    sender: &'static Sender,
+}
+
+impl Conditions for Here {
+    fn may_send(&self) -> bool {
+        self.logger.decide().is_on()
+    }
+
+    /// Asked anew each round: the end user may have reset the id meanwhile.
+    fn known(&self) -> Known {
+        let identity = identity::of(&self.logger.product);
+        let Environment { runtime, ci, .. } = *environment::detect();
+        Known {
+            user: User { id: identity.user_id, identity: identity.class.to_owned() },
+            place: Place { runtime_environment: runtime.to_owned(), ci: ci.map(str::to_owned) },
+        }
+    }
+
+    fn pause(&self, wait: Duration) -> bool {
+        self.sender.pause(wait)
+    }
+
+    fn now(&self) -> SystemTime {
+        wall_clock()
+    }
+}

@@ -1,0 +1,134 @@
+//! HTTP by ureq: the only file that names it. One `Http` serves one round of the sender, so that
+//! nothing stays open between rounds and names are resolved anew.
+//!
+//! What ureq would do by itself, and must not: follow redirects with the write key, resolve names
+//! on a thread whose spawning can panic, go around a proxy that it does not speak.
+
+use std::io::Read;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Error, Proxy};
+
+use super::endpoint::Endpoint;
+use super::proxy::{Route, route};
+use super::retry::{Answer, Failure};
+use super::segment::Request;
+use super::transport::Transport;
+
+/// A request with its answer takes no longer, but for a name server that does not answer: that wait
+/// is the platform's.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Of an answer's body, no more is read.
+const MOST_OF_A_BODY: u64 = 1024;
+/// ureq keeps this many addresses of a name.
+const MOST_ADDRESSES: usize = 16;
+
+/// The way to one endpoint.
+pub(super) struct Http {
+    /// Nothing where the proxy is of a kind that cannot be used.
+    agent: Option<Agent>,
+}
+
+impl Http {
+    pub(super) fn new(endpoint: &Endpoint) -> Self {
+        Self::with_time_limit(endpoint, TIME_LIMIT, |name| std::env::var(name).ok())
+    }
+
+    fn with_time_limit(
+        endpoint: &Endpoint,
+        limit: Duration,
+        look_up: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let route = if endpoint.is_loopback() { Route::Direct } else { route(endpoint.host(), look_up) };
+        let proxy = match route {
+            Route::Direct => None,
+            Route::Proxy(url) => match Proxy::new(&url) {
+                Ok(proxy) => Some(proxy),
+                Err(_) => return Self { agent: None },
+            },
+            Route::Unknown => return Self { agent: None },
+        };
+        let config = Agent::config_builder()
+            .proxy(proxy)
+            .timeout_global(Some(limit))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build();
+        let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
+        Self { agent: Some(Agent::with_parts(config, DefaultConnector::default(), resolver)) }
+    }
+}
+
+impl Transport for Http {
+    fn send(&mut self, request: &Request) -> Answer {
+        let Some(agent) = &self.agent else { return Answer::Nothing(Failure::Proxy) };
+        let post = request
+            .headers
+            .iter()
+            .fold(agent.post(&request.url), |post, (name, value)| post.header(*name, value));
+        match post.send(&request.body) {
+            Ok(response) => answer(response),
+            Err(error) => Answer::Nothing(failure(&error)),
+        }
+    }
+}
+
+fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
+    let (parts, body) = response.into_parts();
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut start = Vec::new();
+    // An error here means that the body is not whole; what there is of it will be judged.
+    let _ = body.into_reader().take(MOST_OF_A_BODY).read_to_end(&mut start);
+    Answer::Status {
+        status: parts.status.as_u16(),
+        content_type: header("content-type"),
+        retry_after: header("retry-after"),
+        body: start,
+    }
+}
+
+fn failure(error: &Error) -> Failure {
+    match error {
+        Error::HostNotFound => Failure::UnknownHost,
+        Error::Timeout(_) => Failure::Timeout,
+        Error::Tls(_) | Error::Rustls(_) | Error::TlsRequired | Error::Pem(_) => Failure::Tls,
+        Error::InvalidProxyUrl | Error::ConnectProxyFailed(_) => Failure::Proxy,
+        Error::Protocol(_) | Error::Http(_) | Error::LargeResponseHeader(..) => Failure::NotHttp,
+        // rustls speaks through the stream that it wraps.
+        Error::Io(io) if io.get_ref().is_some_and(|inner| format!("{inner:?}").contains("Certificate")) => {
+            Failure::Tls
+        }
+        _ => Failure::Connection,
+    }
+}
+
+/// Resolves on the sender's own thread, and plain `http` to nothing but this machine, whatever a
+/// hosts file makes of `localhost`.
+#[derive(Debug)]
+struct OnThisThread {
+    loopback_only: bool,
+}
+
+impl Resolver for OnThisThread {
+    fn resolve(&self, uri: &Uri, config: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let is_https = uri.scheme_str() == Some("https");
+        let host = uri.host().ok_or(Error::HostNotFound)?.trim_matches(['[', ']']);
+        let port = uri.port_u16().unwrap_or(if is_https { 443 } else { 80 });
+        let found = (host, port).to_socket_addrs().map_err(|_| Error::HostNotFound)?;
+        let wanted = |address: &SocketAddr| !self.loopback_only || address.ip().is_loopback();
+        let mut addresses = self.empty();
+        for address in config.ip_family().keep_wanted(found).filter(wanted).take(MOST_ADDRESSES) {
+            addresses.push(address);
+        }
+        if addresses.is_empty() { Err(Error::HostNotFound) } else { Ok(addresses) }
+    }
+}
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

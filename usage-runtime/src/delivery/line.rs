@@ -1,0 +1,200 @@
+//! The lines of a spool file, as text and as values. Pure.
+//!
+//! ```text
+//! {"spool":1,"id":"…","product":"…","version":"…",…}          first: who recorded what follows
+//! {"type":"track","event":"…",…}                              an event
+//! {"environment":{"runtime_environment":"docker","ci":null}}  where that process ran
+//! {"sent":4711}                                               all before this byte is settled
+//! ```
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::ids::QueueId;
+use super::segment::{LINE_START, quoted};
+
+const SPOOL_START: &str = r#"{"spool":"#;
+const ENVIRONMENT_START: &str = r#"{"environment":"#;
+const SENT_START: &str = r#"{"sent":"#;
+
+/// The first line of a file: which process it belongs to. Adopters take the version from here,
+/// not from themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) product: String,
+    pub(super) version: String,
+    pub(super) rust_version: String,
+    pub(super) os_type: String,
+    pub(super) endpoint: String,
+    pub(super) library: String,
+}
+
+/// Where the recording process ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) runtime_environment: String,
+    pub(super) ci: Option<String>,
+}
+
+/// What one line says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    /// An event, and at which byte of the line it starts: behind the rest of a write that failed
+    /// half-way, it does not start at 0.
+    Event { start: usize, text: &'a str },
+    /// Everything before this byte of the file is settled.
+    Sent(u64),
+    /// Where the process ran.
+    Environment(Place),
+    /// Nothing that concerns us.
+    Other,
+}
+
+impl Header {
+    /// The line, with its end, for the file called `id`.
+    pub(super) fn to_line(&self, id: QueueId) -> String {
+        let mut line = format!("{SPOOL_START}1,\"id\":\"{id}\"");
+        for (name, value) in [
+            ("product", &self.product),
+            ("version", &self.version),
+            ("rust_version", &self.rust_version),
+            ("os_type", &self.os_type),
+            ("endpoint", &self.endpoint),
+            ("library", &self.library),
+        ] {
+            let _ = write!(line, ",{}:{}", quoted(name), quoted(value));
+        }
+        line.push_str("}\n");
+        line
+    }
+
+    /// Whether the line is a header of any form, be it one that this version does not know.
+    pub(super) fn is_any(line: &[u8]) -> bool {
+        serde_json::from_slice::<Value>(line).is_ok_and(|value| value.get("spool").is_some_and(Value::is_u64))
+    }
+
+    /// Reads the line; `None` if it is not whole, or of a form that this version does not know.
+    pub(super) fn parse(line: &[u8]) -> Option<(QueueId, Self)> {
+        let value: Value = serde_json::from_slice(line).ok()?;
+        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+        let header = Self {
+            product: text("product")?,
+            version: text("version")?,
+            rust_version: text("rust_version")?,
+            os_type: text("os_type")?,
+            endpoint: text("endpoint")?,
+            library: text("library")?,
+        };
+        let is_known = value.get("spool")?.as_u64() == Some(1);
+        Some((QueueId::parse(&text("id")?)?, header)).filter(|_| is_known)
+    }
+}
+
+impl Place {
+    /// The line, with its end.
+    pub(super) fn to_line(&self) -> String {
+        let place =
+            json!({ "environment": { "runtime_environment": self.runtime_environment, "ci": self.ci } });
+        format!("{place}\n")
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        let place = value.get("environment")?;
+        let runtime_environment = place.get("runtime_environment")?.as_str()?.to_owned();
+        Some(Self { runtime_environment, ci: place.get("ci").and_then(Value::as_str).map(str::to_owned) })
+    }
+}
+
+/// The line that says that everything before byte `end` is settled, with its end.
+pub(super) fn sent(end: u64) -> String {
+    format!("{SENT_START}{end}}}\n")
+}
+
+/// Reads one line without its end. A write that failed half-way leaves the beginning of a line,
+/// and the next write continues there: what counts is the last line that starts in it. None of the
+/// starts can stand inside of an event, for there the quotes would be escaped.
+pub(super) fn read(line: &[u8]) -> Line<'_> {
+    let Ok(text) = std::str::from_utf8(line) else { return Line::Other };
+    let starts = [LINE_START, ENVIRONMENT_START, SENT_START];
+    let Some(start) = starts.iter().filter_map(|start| text.rfind(start)).max() else { return Line::Other };
+    let Some(text) = text.get(start..) else { return Line::Other };
+    if text.starts_with(LINE_START) {
+        return Line::Event { start, text };
+    }
+    if let Some(end) = text.strip_prefix(SENT_START).and_then(|rest| rest.strip_suffix('}')) {
+        return end.parse().map_or(Line::Other, Line::Sent);
+    }
+    Place::parse(text).map_or(Line::Other, Line::Environment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENT: &str = r#"{"type":"track","event":"a","properties":{"b":1}}"#;
+
+    fn header() -> Header {
+        Header {
+            product: "nannyml".to_owned(),
+            version: "1\"2".to_owned(),
+            rust_version: "1.95.0".to_owned(),
+            os_type: "Linux".to_owned(),
+            endpoint: "https://api.segment.io".to_owned(),
+            library: "0.1.0".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_header_reads_back_as_it_was_written() {
+        let id = QueueId::random().unwrap();
+        let line = header().to_line(id);
+        assert!(line.starts_with(r#"{"spool":1,"#) && line.ends_with("}\n"), "{line}");
+        assert_eq!(Header::parse(line.trim_end().as_bytes()), Some((id, header())));
+    }
+
+    #[test]
+    fn a_header_that_is_torn_or_of_another_form_is_none() {
+        let line = header().to_line(QueueId::random().unwrap());
+        assert_eq!(Header::parse(&line.as_bytes()[..line.len() - 9]), None);
+        let newer = line.replace(r#""spool":1"#, r#""spool":2"#);
+        assert_eq!(Header::parse(newer.trim_end().as_bytes()), None);
+        assert!(Header::is_any(newer.trim_end().as_bytes()) && !Header::is_any(EVENT.as_bytes()));
+        assert_eq!(Header::parse(EVENT.as_bytes()), None);
+    }
+
+    #[test]
+    fn each_line_reads_back_as_it_was_written() {
+        let place = Place { runtime_environment: "docker".to_owned(), ci: Some("x".to_owned()) };
+        assert_eq!(read(EVENT.as_bytes()), Line::Event { start: 0, text: EVENT });
+        assert_eq!(read(sent(4711).trim_end().as_bytes()), Line::Sent(4711));
+        assert_eq!(read(place.to_line().trim_end().as_bytes()), Line::Environment(place));
+        let outside = Place { runtime_environment: "native".to_owned(), ci: None };
+        assert_eq!(read(outside.to_line().trim_end().as_bytes()), Line::Environment(outside));
+    }
+
+    #[test]
+    fn junk_is_nothing() {
+        for junk in
+            [&b""[..], b"\xff\xfe", b"{", br#"{"sent":x}"#, br#"{"sent":1"#, br#"{"environment":{"ci":1}}"#]
+        {
+            assert_eq!(read(junk), Line::Other, "{junk:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_behind_a_torn_one_is_not_lost() {
+        let joined = format!("{}{EVENT}", &EVENT[..20]);
+        assert_eq!(read(joined.as_bytes()), Line::Event { start: 20, text: EVENT });
+        let joined = format!("{}{}", &EVENT[..30], sent(7).trim_end());
+        assert_eq!(read(joined.as_bytes()), Line::Sent(7));
+    }
+
+    #[test]
+    fn an_event_whose_name_looks_like_a_line_is_one_event() {
+        let name = Value::from(r#"{"type":"track","event":"x"}"#).to_string();
+        let event = format!(r#"{{"type":"track","event":{name},"properties":{{"b":1}}}}"#);
+        assert_eq!(read(event.as_bytes()), Line::Event { start: 0, text: &event });
+    }
+}

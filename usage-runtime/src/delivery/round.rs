@@ -1,0 +1,252 @@
+//! One round of the sender for one product: first what this process recorded, then what processes
+//! that are gone left behind. Runs on the sender's thread; says what stopped it, and does not wait.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use super::attempt::{Attempt, Fate, Stop};
+use super::batch::{self, Item, MOST_EVENTS};
+use super::conditions::{Conditions, Known};
+use super::folder;
+use super::line::{Header, Place};
+use super::outbox::{Outbox, add};
+use super::queue::Queue;
+use super::report::LastAnswer;
+use super::segment::{Recorder, User, envelope_size};
+use super::spool::{Adopted, SpoolFile};
+use super::transport::Transport;
+use crate::product::Product;
+
+/// What one round takes over from processes that are gone: a backlog is drained slowly, or the
+/// first process after an outage would do nothing else.
+const MOST_ADOPTED_FILES: usize = 16;
+
+/// One round.
+pub(super) struct Round<'a> {
+    pub(super) product: &'a Product,
+    pub(super) outbox: &'a Outbox,
+    pub(super) transport: &'a mut dyn Transport,
+    pub(super) conditions: &'a dyn Conditions,
+}
+
+/// What the round did about what processes that are gone left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backlog {
+    Done,
+    /// There is more than one round takes.
+    MoreIsLeft,
+    /// This process needed its sender.
+    Interrupted,
+}
+
+impl Round<'_> {
+    /// Sends what this process recorded. If something has to wait, says for how long; `None` is
+    /// until something changes.
+    pub(super) fn send_own(&mut self) -> Result<(), Option<Duration>> {
+        if !self.outbox.is_waiting() {
+            return Ok(());
+        }
+        self.outbox.is_stuck.store(false, Ordering::Release);
+        let result = self.try_to_send_own();
+        self.outbox.is_stuck.store(result.is_err(), Ordering::Release);
+        result
+    }
+
+    /// Sends what processes that are gone left behind; after the first file, until `is_needed` says
+    /// that this process needs its sender.
+    pub(super) fn send_backlog(&mut self, is_needed: &dyn Fn() -> bool) -> Backlog {
+        let Some(files) = &self.outbox.files else { return Backlog::Done };
+        let mut adopted = 0_usize;
+        for path in folder::files(files.folder()) {
+            if adopted >= MOST_ADOPTED_FILES || (adopted > 0 && is_needed()) {
+                return Backlog::MoreIsLeft;
+            }
+            // Asked each time: nobody else's file is even opened after an opt-out.
+            if self.may_begin().is_err() {
+                return Backlog::Done;
+            }
+            let ours = &self.outbox.header;
+            let is_ours =
+                |header: &Header| header.product == ours.product && header.endpoint == ours.endpoint;
+            if let Some(file) = SpoolFile::adopt(&path, is_ours) {
+                adopted = adopted.saturating_add(1);
+                if self.send_adopted(&file).is_err() {
+                    return Backlog::Done;
+                }
+            }
+        }
+        Backlog::Done
+    }
+
+    fn try_to_send_own(&mut self) -> Result<(), Option<Duration>> {
+        self.may_begin()?;
+        let known = self.conditions.known();
+        let outbox = self.outbox;
+        let recorder = self.recorder(&outbox.header, &known.place);
+        // First what would not survive the process.
+        self.drain(&outbox.ring, &recorder, &known.user, Whose::Own)?;
+        let Some(files) = &outbox.files else { return Ok(()) };
+        for file in files.all() {
+            file.describe(&known.place);
+            // A file that cannot be read waits for a process that can.
+            let is_drained = self.drain(&*file, &recorder, &known.user, Whose::Own)?;
+            is_drained.then_some(()).ok_or(None)?;
+        }
+        files.unlink_settled(false);
+        Ok(())
+    }
+
+    fn send_adopted(&mut self, adopted: &Adopted) -> Result<(), Option<Duration>> {
+        let known = self.conditions.known();
+        let recorder = self.recorder(&adopted.header, adopted.place.as_ref().unwrap_or(&known.place));
+        if self.drain(&adopted.file, &recorder, &known.user, Whose::Adopted)? {
+            adopted.file.unlink();
+        }
+        Ok(())
+    }
+
+    /// Whether there is any point in beginning.
+    fn may_begin(&self) -> Result<(), Option<Duration>> {
+        if !self.conditions.may_send() {
+            return Err(self.stop(&Stop::OptedOut));
+        }
+        if self.outbox.prints() {
+            return Ok(());
+        }
+        if self.product.write_key.is_empty() {
+            self.outbox.set_last(LastAnswer::NoWriteKey);
+            return Err(None);
+        }
+        match self.outbox.gate.closed_for(self.conditions.now()) {
+            Some(wait) => {
+                self.outbox.set_last(LastAnswer::GateClosed);
+                Err(Some(wait))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Sends all that waits in a queue; returns whether it could be read to its end.
+    fn drain(
+        &mut self,
+        queue: &dyn Queue,
+        recorder: &Recorder,
+        user: &User,
+        whose: Whose,
+    ) -> Result<bool, Option<Duration>> {
+        let Some(endpoint) = &self.outbox.endpoint else { return Err(None) };
+        let outbox = self.outbox;
+        let consent = Consent { to: self.conditions, outbox, discards: outbox.discards() };
+        let envelope = envelope_size(self.product.write_key);
+        while let Ok(waiting) = queue.next(MOST_EVENTS) {
+            if waiting.is_empty() {
+                return Ok(true);
+            }
+            let items = batch::items(waiting, queue.id(), recorder, user);
+            let mut rest = items.as_slice();
+            while !rest.is_empty() {
+                let (now, later) = rest.split_at(batch::fitting(rest, envelope));
+                let mut attempt = Attempt::new(endpoint, self.product.write_key, self.transport, &consent);
+                let mut settle = |items: &[Item], fate| settle(outbox, queue, items, fate, whose);
+                let result = attempt.deliver(now, &mut settle);
+                if let Some(last) = attempt.last {
+                    outbox.set_last(last);
+                }
+                result.map_err(|stop| self.stop(&stop))?;
+                rest = later;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Draws the consequences of a stop; returns how long to wait.
+    fn stop(&self, stop: &Stop) -> Option<Duration> {
+        match stop {
+            Stop::OptedOut => {
+                // Asked again: the end user may have changed their mind twice meanwhile, and what
+                // was recorded since is not to be deleted.
+                if !self.conditions.may_send() {
+                    self.outbox.discard();
+                }
+                None
+            }
+            Stop::Later { after } => {
+                let now = self.conditions.now();
+                let reason = self.outbox.last().map(|last| last.to_string()).unwrap_or_default();
+                self.outbox.gate.close(now, *after, &reason);
+                self.outbox.gate.closed_for(now)
+            }
+        }
+    }
+
+    fn recorder(&self, header: &Header, place: &Place) -> Recorder {
+        Recorder {
+            product: header.product.clone(),
+            version_property: self.product.version_property(),
+            version: header.version.clone(),
+            rust_version: header.rust_version.clone(),
+            os_type: header.os_type.clone(),
+            library_version: header.library.clone(),
+            runtime_environment: place.runtime_environment.clone(),
+            ci: place.ci.clone(),
+        }
+    }
+}
+
+/// Whose events a queue holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    Own,
+    Adopted,
+}
+
+/// Counts what became of some events, and has their queue forget them.
+fn settle(outbox: &Outbox, queue: &dyn Queue, items: &[Item], fate: Fate, whose: Whose) {
+    let Some(last) = items.last() else { return };
+    let total = items.len() as u64;
+    let sent = match fate {
+        Fate::Sent => items.iter().filter(|item| item.message.is_some()).count() as u64,
+        Fate::Dropped => 0,
+    };
+    match whose {
+        Whose::Own => {
+            add(&outbox.counts.sent, sent);
+            add(&outbox.counts.dropped, total.saturating_sub(sent));
+        }
+        Whose::Adopted => add(&outbox.counts.adopted, sent),
+    }
+    queue.settle(last.end, total, items.iter().map(|item| item.bytes).sum());
+    if fate == Fate::Sent {
+        outbox.gate.open();
+    }
+}
+
+/// Consent to what the sender has in its hand: gone when the end user opts out, and also when they
+/// did and changed their mind, for what was recorded before was deleted then.
+struct Consent<'a> {
+    to: &'a dyn Conditions,
+    outbox: &'a Outbox,
+    discards: u64,
+}
+
+impl Conditions for Consent<'_> {
+    fn may_send(&self) -> bool {
+        self.to.may_send() && self.outbox.discards() == self.discards
+    }
+
+    fn known(&self) -> Known {
+        self.to.known()
+    }
+
+    fn pause(&self, wait: Duration) -> bool {
+        self.to.pause(wait)
+    }
+
+    fn now(&self) -> SystemTime {
+        self.to.now()
+    }
+}
+
+#[cfg(test)]
+#[path = "round_tests.rs"]
+mod tests;

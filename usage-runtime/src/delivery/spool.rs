@@ -1,0 +1,277 @@
+//! The spool: a file is the queue. This file is the whole protocol of one spool file; it decides
+//! neither when a file is written nor when it is sent.
+//!
+//! | step | what is done | what a crash before the next step leaves |
+//! |---|---|---|
+//! | birth | create `<id>.new`, lock it, write the header, rename it to `<id>.jsonl` | a `.new` file without events, swept up after an hour |
+//! | append | one `write` of one line at the end of the file | nothing, or a torn last line, which is dropped |
+//! | settle | append `{"sent":N}` after the server has taken everything before byte N | events that are sent again, with the same message ids |
+//! | seal | the owner begins another file and appends to this one no more | a file like any other |
+//! | adopt | open, try the lock, check that the file still has a name, read the header | nothing: the lock dies with its process |
+//! | unlink | remove the name, under the lock, when all is settled | nothing |
+//!
+//! The lock (`flock`) says that the owner lives, and is the only thing that says so: process ids
+//! are reused, and containers that share a folder do not share them. It is taken before the file
+//! has its final name, so no adopter ever finds a file between its creation and its lock. An
+//! adopter that waited for the lock while another one finished the file finds it without a name.
+//! A child that was forked inherits the lock: its parent's file can be adopted when both are gone.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, IoSlice, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use super::ids::QueueId;
+use super::line::{self, Header, Line, Place};
+use super::queue::{Queue, Waiting};
+
+/// How the name of a complete file ends, and that of one being born.
+pub(super) const COMPLETE: &str = "jsonl";
+pub(super) const UNBORN: &str = "new";
+
+/// A line ends within this, or it is not ours.
+const LONGEST_LINE: usize = 64 * 1024;
+/// No file that we write is larger; an adopter reads no further.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// One spool file, locked by this process for as long as the value lives.
+pub(super) struct SpoolFile {
+    file: File,
+    path: PathBuf,
+    id: QueueId,
+    /// Bytes in the file, as far as this process wrote them.
+    size: AtomicU64,
+    /// Bytes of events that this process appended, and how many of these are settled.
+    appended: AtomicU64,
+    settled: AtomicU64,
+    /// Events that this process appended and that are not settled.
+    waiting: AtomicU64,
+    /// Up to this byte there is nothing left to send.
+    sent: AtomicU64,
+    /// Whether the file says where its process ran.
+    has_place: AtomicBool,
+}
+
+/// What an adopter learns about the process that recorded a file.
+pub(super) struct Adopted {
+    pub(super) file: SpoolFile,
+    pub(super) header: Header,
+    pub(super) place: Option<Place>,
+}
+
+impl SpoolFile {
+    /// Birth: makes this process's file in `folder`.
+    pub(super) fn birth(folder: &Path, header: &Header) -> io::Result<Self> {
+        let id = QueueId::random().ok_or(io::ErrorKind::Unsupported)?;
+        let unborn = folder.join(format!("{id}.{UNBORN}"));
+        let path = folder.join(format!("{id}.{COMPLETE}"));
+        let file = options().create_new(true).open(&unborn)?;
+        let first = header.to_line(id);
+        let born = file
+            .try_lock()
+            .map_err(io::Error::from)
+            .and_then(|()| write_whole(&file, [first.as_bytes()]))
+            .and_then(|()| fs::rename(&unborn, &path));
+        if let Err(error) = born {
+            let _ = fs::remove_file(&unborn);
+            return Err(error);
+        }
+        Ok(Self::new(file, path, id, first.len() as u64))
+    }
+
+    /// Append: one event, in one `write` on the calling thread. Other threads may append at the
+    /// same time; the kernel orders the writes.
+    pub(super) fn append(&self, event: &str) -> io::Result<()> {
+        write_whole(&self.file, [event.as_bytes(), b"\n"])?;
+        let written = (event.len() as u64).saturating_add(1);
+        self.size.fetch_add(written, Ordering::Relaxed);
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        // Released: whoever sees this number finds the event in the file.
+        self.appended.fetch_add(written, Ordering::Release);
+        Ok(())
+    }
+
+    /// Says once where this process ran, for whoever may have to adopt the file.
+    pub(super) fn describe(&self, place: &Place) {
+        if !self.has_place.swap(true, Ordering::Relaxed) {
+            self.note(&place.to_line());
+        }
+    }
+
+    /// Adopt: takes over the file of a process that is gone. `None` if its owner lives, if it is
+    /// finished already, or if it is not ours to take; a file that no process of ours can ever have
+    /// completed is removed. `wanted` says whether the header is that of the adopter's product.
+    pub(super) fn adopt(path: &Path, wanted: impl FnOnce(&Header) -> bool) -> Option<Adopted> {
+        let file = Self::lock(path)?;
+        let mut content = Vec::new();
+        (&file).take(LARGEST_FILE).read_to_end(&mut content).ok()?;
+        let mut lines = content.split(|byte| *byte == b'\n');
+        let first = lines.next().unwrap_or_default();
+        let Some((id, header)) = Header::parse(first) else {
+            // A newer version's file is left to it.
+            if !Header::is_any(first) {
+                let _ = fs::remove_file(path);
+            }
+            return None;
+        };
+        let (mut sent, mut place) = (0, None);
+        for line in lines {
+            match line::read(line) {
+                Line::Sent(end) => sent = end.max(sent),
+                Line::Environment(found) => place = Some(found),
+                Line::Event { .. } | Line::Other => {}
+            }
+        }
+        let file = Self::new(file, path.to_owned(), id, content.len() as u64);
+        file.sent.store(sent, Ordering::Relaxed);
+        wanted(&header).then_some(Adopted { file, header, place })
+    }
+
+    /// The lock of a file whose owner is gone, and that still has a name.
+    pub(super) fn lock(path: &Path) -> Option<File> {
+        let file = options().open(path).ok()?;
+        if !file.metadata().ok()?.is_file() || file.try_lock().is_err() {
+            return None;
+        }
+        file.metadata().is_ok_and(|metadata| has_name(&metadata)).then_some(file)
+    }
+
+    /// Unlink: removes the file's name. Done under the lock, which goes with the value.
+    pub(super) fn unlink(&self) {
+        let _ = fs::remove_file(&self.path);
+    }
+
+    /// Bytes of this process's events that are not settled.
+    pub(super) fn unsettled(&self) -> u64 {
+        let settled = self.settled.load(Ordering::Acquire);
+        self.appended.load(Ordering::Acquire).saturating_sub(settled)
+    }
+
+    /// This process's events that are not settled.
+    pub(super) fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Bytes in the file.
+    pub(super) fn size(&self) -> u64 {
+        self.size.load(Ordering::Relaxed)
+    }
+
+    fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
+        let zero = || AtomicU64::new(0);
+        Self {
+            file,
+            path,
+            id,
+            size: AtomicU64::new(size),
+            appended: zero(),
+            settled: zero(),
+            waiting: zero(),
+            sent: zero(),
+            has_place: AtomicBool::new(false),
+        }
+    }
+
+    /// Appends a line of our own book-keeping. Failing is no harm: then more is sent again.
+    fn note(&self, line: &str) {
+        if write_whole(&self.file, [line.as_bytes()]).is_ok() {
+            self.size.fetch_add(line.len() as u64, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Queue for SpoolFile {
+    fn id(&self) -> QueueId {
+        self.id
+    }
+
+    fn next(&self, most: usize) -> io::Result<Vec<Waiting>> {
+        // Read before the file: what this process appended until now is in it.
+        let appended = self.appended.load(Ordering::Acquire);
+        let mut from = self.sent.load(Ordering::Relaxed);
+        let mut buffer = vec![0; LONGEST_LINE];
+        let mut found = Vec::new();
+        while found.len() < most {
+            let read = read_at(&self.file, &mut buffer, from)?;
+            let chunk = buffer.get(..read).unwrap_or_default();
+            let consumed = collect(chunk, from, most, &mut found);
+            if consumed == 0 && read < LONGEST_LINE {
+                break;
+            }
+            // A whole buffer without an end of line is not ours: skipped.
+            from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
+        }
+        if found.is_empty() {
+            self.sent.store(from, Ordering::Relaxed);
+            if self.settled.fetch_max(appended, Ordering::Release) < appended {
+                // Someone else took them out of the file.
+                self.waiting.store(0, Ordering::Relaxed);
+            }
+        }
+        Ok(found)
+    }
+
+    fn settle(&self, end: u64, events: u64, bytes: u64) {
+        self.sent.store(end, Ordering::Relaxed);
+        let left = |waiting: u64| Some(waiting.saturating_sub(events));
+        let _ = self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
+        self.settled.fetch_add(bytes, Ordering::Release);
+        self.note(&line::sent(end));
+    }
+}
+
+/// Adds the events of the complete lines in `chunk`, which starts at byte `from` of the file, until
+/// there are `most`; returns how many bytes were looked at.
+fn collect(chunk: &[u8], from: u64, most: usize, found: &mut Vec<Waiting>) -> u64 {
+    let mut consumed = 0_u64;
+    for line in chunk.split_inclusive(|byte| *byte == b'\n') {
+        let Some(text) = line.strip_suffix(b"\n") else { break };
+        let begin = from.saturating_add(consumed);
+        consumed = consumed.saturating_add(line.len() as u64);
+        if let Line::Event { start, text } = line::read(text) {
+            let (position, end) = (begin.saturating_add(start as u64), from.saturating_add(consumed));
+            found.push(Waiting { position, end, line: text.to_owned() });
+        }
+        if found.len() >= most {
+            break;
+        }
+    }
+    consumed
+}
+
+/// For reading and appending, by its owner alone, never through a link.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(crate::sys::NO_FOLLOW);
+    }
+    options
+}
+
+/// All parts in one `write`, or an error: the rest could come behind another thread's line.
+fn write_whole<const N: usize>(mut file: &File, parts: [&[u8]; N]) -> io::Result<()> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let written = file.write_vectored(&parts.map(IoSlice::new))?;
+    if written == length { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+}
+
+fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_at(file, buffer, from);
+    #[cfg(windows)]
+    return std::os::windows::fs::FileExt::seek_read(file, buffer, from);
+}
+
+fn has_name(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::nlink(metadata) > 0;
+    #[cfg(not(unix))]
+    metadata.is_file()
+}
+
+#[cfg(test)]
+#[path = "spool_tests.rs"]
+mod tests;

@@ -1,0 +1,102 @@
+//! One event as one line of JSON, in one allocation: begun when the call begins, since values are
+//! taken then, and completed when it ends.
+
+use std::io::Write as _;
+use std::time::SystemTime;
+
+use super::call_site::CallSite;
+use super::clock::{Elapsed, Seconds, Timestamp};
+use super::outcome::{ErrorName, Outcome};
+use super::type_path;
+
+const BEFORE_EVENT: &str = "{\"type\":\"track\",\"event\":";
+const BEFORE_TIMESTAMP: &str = ",\"timestamp\":\"";
+/// Where the timestamp goes, which is known only at the end; as long as each timestamp is.
+const TIMESTAMP: &str = "0000-00-00T00:00:00.000Z";
+const BEFORE_PROPERTIES: &str = "\",\"properties\":{";
+
+/// Enough for an event with a few properties, so that one allocation does.
+const CAPACITY: usize = 512;
+
+/// The beginning of an event's line: everything but its times and its outcome.
+#[derive(Debug)]
+pub(crate) struct Line(Vec<u8>);
+
+impl Line {
+    /// A line of the event of `site`, without properties so far.
+    pub(crate) fn begin(site: &CallSite) -> Self {
+        let mut bytes = Vec::with_capacity(CAPACITY);
+        for piece in [BEFORE_EVENT, site.event(), BEFORE_TIMESTAMP, TIMESTAMP, BEFORE_PROPERTIES] {
+            bytes.extend_from_slice(piece.as_bytes());
+        }
+        Self(bytes)
+    }
+
+    /// Adds the property `name`, an identifier, if `write_value` appends one JSON value and says so.
+    pub(crate) fn property(&mut self, name: &str, write_value: impl FnOnce(&mut Vec<u8>) -> bool) {
+        let before = self.0.len();
+        self.0.push(b'"');
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b"\":");
+        if write_value(&mut self.0) {
+            self.0.push(b',');
+        } else {
+            self.0.truncate(before);
+        }
+    }
+
+    /// Completes the line of a call of `site` that ended at `moment`.
+    pub(crate) fn end(
+        mut self,
+        site: &CallSite,
+        elapsed: Elapsed,
+        outcome: Outcome,
+        parent: Option<&CallSite>,
+        moment: SystemTime,
+    ) -> Option<String> {
+        self.set_timestamp(site, moment);
+        let Self(mut bytes) = self;
+        let exception = outcome != Outcome::Returned;
+        let (run_time, process_run_time) = (Seconds(elapsed.run_time), Seconds(elapsed.process_run_time));
+        write!(
+            bytes,
+            "\"run_time\":{run_time},\"process_run_time\":{process_run_time},\"exception_occurred\":{exception}"
+        )
+        .ok()?;
+        append_exception_type(&mut bytes, outcome, site.crate_name());
+        if let Some(parent) = parent {
+            bytes.extend_from_slice(b",\"parent\":");
+            bytes.extend_from_slice(parent.event().as_bytes());
+        }
+        bytes.extend_from_slice(b"}}");
+        String::from_utf8(bytes).ok()
+    }
+
+    fn set_timestamp(&mut self, site: &CallSite, moment: SystemTime) {
+        let lengths = [BEFORE_EVENT.len(), site.event().len(), BEFORE_TIMESTAMP.len()];
+        let place = self.0.get_mut(lengths.iter().sum()..).unwrap_or_default();
+        let mut place = place.get_mut(..TIMESTAMP.len()).unwrap_or_default();
+        // The place is as long as a timestamp, and a failure would leave zeros, which is no harm.
+        let _ = write!(place, "{}", Timestamp(moment));
+    }
+}
+
+fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, own_crate: &str) {
+    if outcome == Outcome::Returned {
+        return;
+    }
+    bytes.extend_from_slice(b",\"exception_type\":\"");
+    match outcome {
+        Outcome::Returned => {}
+        Outcome::Panicked => bytes.extend_from_slice(b"panic"),
+        Outcome::Cancelled => bytes.extend_from_slice(b"cancelled"),
+        Outcome::Failed(ErrorName { type_name, variant }) => {
+            type_path::append(bytes, type_name, own_crate);
+            if let Some(name) = variant {
+                bytes.extend_from_slice(b"::");
+                bytes.extend_from_slice(name.as_bytes());
+            }
+        }
+    }
+    bytes.push(b'"');
+}

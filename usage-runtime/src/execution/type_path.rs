@@ -1,0 +1,98 @@
+//! From a compiler's type name to the path that may be sent: no generic arguments, since they can
+//! name types of the caller, and no names from crates that are none of the author's.
+
+/// The name of every type that must not be named.
+const OTHER: &str = "other";
+
+/// Appends the path of the type that the compiler calls `type_name`: without generic arguments,
+/// and only if it comes from `own_crate` or the standard library; `other` if not.
+pub(crate) fn append(out: &mut Vec<u8>, type_name: &str, own_crate: &str) {
+    let start = out.len();
+    let name = type_name.trim_start_matches('&');
+    let name = name.strip_prefix("mut ").unwrap_or(name);
+    append_without_arguments(out, name.strip_prefix("dyn ").unwrap_or(name));
+    let allowed = out.get(start..).is_some_and(|path| may_be_named(path, own_crate));
+    if !allowed {
+        out.truncate(start);
+        out.extend_from_slice(OTHER.as_bytes());
+    }
+}
+
+/// Copies `name` but for what stands in angle brackets.
+fn append_without_arguments(out: &mut Vec<u8>, name: &str) {
+    let mut depth = 0_u32;
+    for byte in name.bytes() {
+        match byte {
+            b'<' => depth = depth.saturating_add(1),
+            b'>' => depth = depth.saturating_sub(1),
+            // `a::<impl b::T for C>::d` is `a::d`.
+            b':' if depth == 0 && out.ends_with(b"::") => {}
+            _ if depth == 0 => out.push(byte),
+            _ => {}
+        }
+    }
+}
+
+fn may_be_named(path: &[u8], own_crate: &str) -> bool {
+    let is_path =
+        path.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_:{}#".contains(byte) || *byte >= 0x80);
+    let end = path.iter().position(|byte| *byte == b':').unwrap_or(path.len());
+    let first = path.get(..end).unwrap_or_default();
+    let is_primitive = end == path.len();
+    let is_known = [own_crate, "std", "core", "alloc"].iter().any(|known| known.as_bytes() == first);
+    path == b"()" || (is_path && !path.is_empty() && (is_primitive || is_known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(type_name: &str) -> String {
+        let mut out = b"before:".to_vec();
+        append(&mut out, type_name, "watch");
+        String::from_utf8(out).unwrap().strip_prefix("before:").unwrap().to_owned()
+    }
+
+    #[test]
+    fn types_of_the_annotated_crate_and_of_std_are_named() {
+        assert_eq!(path("watch::dle::Error"), "watch::dle::Error");
+        assert_eq!(path("std::io::error::Error"), "std::io::error::Error");
+        assert_eq!(path("alloc::string::String"), "alloc::string::String");
+        assert_eq!(path("&str"), "str");
+        assert_eq!(path("&mut u8"), "u8");
+        assert_eq!(path("()"), "()");
+    }
+
+    #[test]
+    fn generic_arguments_are_never_named() {
+        assert_eq!(path("watch::Wrong<caller::Secret<u8>, 3>"), "watch::Wrong");
+        assert_eq!(path("alloc::boxed::Box<dyn core::error::Error>"), "alloc::boxed::Box");
+        assert_eq!(path("watch::<impl watch::Fit for caller::Model>::fit::Error"), "watch::fit::Error");
+    }
+
+    #[test]
+    fn types_of_other_crates_are_other() {
+        for name in [
+            "caller::Secret",
+            "watchful::Error",
+            "(u8, caller::Secret)",
+            "[caller::Secret; 3]",
+            "dyn caller::T",
+            "",
+        ] {
+            assert_eq!(path(name), "other", "{name}");
+        }
+    }
+
+    #[test]
+    fn what_this_compiler_prints_is_understood() {
+        struct Local<T>(T);
+        let mut out = Vec::new();
+        append(&mut out, std::any::type_name_of_val(&Local("")), "usage_runtime");
+        let path = String::from_utf8(out).unwrap();
+        assert!(
+            path.starts_with("usage_runtime::execution::type_path::") && path.ends_with("::Local"),
+            "{path}"
+        );
+    }
+}
