@@ -24,6 +24,7 @@ mod identity;
 mod logger;
 mod per_process;
 mod product;
+mod small_file;
 mod state_folder;
 mod surroundings;
 mod sys;

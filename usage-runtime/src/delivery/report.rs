@@ -79,27 +79,26 @@ pub enum LastAnswer {
     GateClosed,
 }
 
+/// `5 recorded, 5 sent, 0 waiting; sent to https://api.segment.io; last request: delivered`.
 impl fmt::Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}; {} recorded, {} sent, {} waiting",
-            self.destination, self.recorded, self.sent, self.waiting
-        )?;
-        match &self.waits_in {
-            WaitsIn::Folder(folder) => write!(f, " in {}", folder.display())?,
-            WaitsIn::Memory => f.write_str(" in memory")?,
-        }
-        for (count, what) in [
+        write!(f, "{} recorded, {} sent, {} waiting", self.recorded, self.sent, self.waiting)?;
+        let further = [
             (self.dropped, "dropped"),
             (self.discarded, "deleted unsent"),
-            (self.adopted, "of earlier processes sent"),
-        ] {
-            if count > 0 {
-                write!(f, ", {count} {what}")?;
-            }
+            (self.adopted, "sent for others"),
+        ];
+        for (count, what) in further.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, ", {count} {what}")?;
         }
-        self.last.map_or(Ok(()), |last| write!(f, "; last: {last}"))
+        write!(f, "; {}", self.destination)?;
+        if let WaitsIn::Folder(folder) = &self.waits_in {
+            write!(f, "; waiting in {}", folder.display())?;
+        }
+        match self.last {
+            Some(last) => write!(f, "; last request: {last}"),
+            None => Ok(()),
+        }
     }
 }
 
