@@ -15,7 +15,7 @@ use crate::logger::UsageLogger;
 /// use usage_runtime::UsageLogger;
 ///
 /// static USAGE: UsageLogger = UsageLogger::new("example", "1.0.0");
-/// assert!(USAGE.explain().to_string().starts_with("off: this is a test\n"));
+/// assert!(USAGE.explain().to_string().starts_with("off: the program runs under a doctest\n"));
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]

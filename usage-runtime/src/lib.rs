@@ -1,5 +1,51 @@
 //! Usage logging that a Rust author switches on in five minutes and that an end user can check
-//! instead of trust.
+//! instead of trust: which key functions of a library or program are used, how long they take and
+//! how they fail, as events at [Segment](https://segment.com).
+//!
+//! ```
+//! use usage_runtime::{UsageLogger, UsageValue, log_usage};
+//!
+//! pub static USAGE: UsageLogger = UsageLogger::new("nannyml", env!("CARGO_PKG_VERSION"))
+//!     .write_key("your Segment write key")
+//!     .env_prefix("NML");
+//!
+//! #[derive(Clone, Copy, UsageValue)]
+//! pub enum PlotKind {
+//!     Drift,
+//!     Distribution,
+//! }
+//!
+//! #[log_usage(event = "DLE estimator plot", properties(kind))]
+//! pub fn plot(values: &[f64], kind: PlotKind) -> Result<String, &'static str> {
+//!     if values.is_empty() { Err("nothing to plot") } else { Ok("<svg/>".to_owned()) }
+//! }
+//! # fn main() { assert!(plot(&[1.0], PlotKind::Drift).is_ok()); }
+//! ```
+//!
+//! - [`log_usage`](macro@log_usage) is the attribute, with all of its arguments.
+//! - [`UsageLogger`] is the one static of a product.
+//! - [`trait@UsageValue`] says what may be logged: names that stand in source code, nothing that
+//!   came from a user.
+//! - [`enable_usage_logging`] and [`disable_usage_logging`] are for end users in code; re-export
+//!   them.
+//! - [`UsageLogger::explain`] tells what happened, as a value.
+//!
+//! # What an author can rely on
+//!
+//! Nothing here panics, prints, waits for the network or changes an exit code in the host; there is
+//! no error to handle. A recorded call is one `write` to a file, and survives `exit`, `abort` and
+//! `kill -9`: what this process does not deliver, a later one does. At the end of a process there
+//! is a wait of at most 50 ms if something is on its way, and of 500 ms where no file can be
+//! written. The background thread starts with the first recorded call, never before.
+//!
+//! # What an end user can rely on
+//!
+//! The product's variable (`NML_DISABLE_USAGE_LOGGING`, by presence alone), `DO_NOT_TRACK`, a
+//! `.env` with either of them, or one line of code switch it off, and off means no thread, no file
+//! and no socket. `NML_PRINT_USAGE_LOGGING` prints what would be sent and sends nothing. Each key
+//! that is sent is in the repository's PRIVACY.md.
+//!
+//! Under `cargo test` nothing is recorded, unless [`UsageLogger::log_in_tests`] asks for it.
 
 #![cfg_attr(
     not(test),
@@ -24,6 +70,7 @@ mod identity;
 mod logger;
 mod per_process;
 mod product;
+mod small_file;
 mod state_folder;
 mod surroundings;
 mod sys;

@@ -53,6 +53,12 @@ impl UsageLogger {
     ///
     /// The name gives the property `<product>_version` and, unless
     /// [`env_prefix`](Self::env_prefix) says otherwise, the names of the variables.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// assert_eq!(USAGE.explain().opt_out_variable, "MODEL_WATCH_DISABLE_USAGE_LOGGING");
+    /// ```
     #[must_use]
     pub const fn new(product: &'static str, version: &'static str) -> Self {
         Self {
@@ -76,6 +82,11 @@ impl UsageLogger {
     /// only add events, never read any.
     ///
     /// While it is empty, events are recorded and held back; [`explain`](Self::explain) says so.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0").write_key("your write key");
+    /// ```
     #[must_use]
     pub const fn write_key(mut self, key: &'static str) -> Self {
         self.product.write_key = key;
@@ -87,6 +98,12 @@ impl UsageLogger {
     ///
     /// Without it the prefix is the product's name in upper case, with `_` for everything that is
     /// neither letter nor digit.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("nannyml", "1.0.0").env_prefix("NML");
+    /// assert_eq!(USAGE.explain().opt_out_variable, "NML_DISABLE_USAGE_LOGGING");
+    /// ```
     #[must_use]
     pub const fn env_prefix(mut self, prefix: &'static str) -> Self {
         self.product.env_prefix = Some(prefix);
@@ -98,6 +115,16 @@ impl UsageLogger {
     ///
     /// `/v1/batch` is added to it. Plain `http` is accepted for loopback alone; anything else is
     /// refused: events are then held back, and [`explain`](Self::explain) says so.
+    ///
+    /// ```
+    /// use usage_runtime::{Destination, UsageLogger};
+    ///
+    /// static EUROPE: UsageLogger =
+    ///     UsageLogger::new("model-watch", "1.2.0").endpoint("https://events.eu1.segmentapis.com");
+    /// static PLAIN: UsageLogger = UsageLogger::new("model-watch", "1.2.0").endpoint("http://example.com");
+    /// assert!(matches!(EUROPE.explain().delivery.destination, Destination::Endpoint(_)));
+    /// assert!(matches!(PLAIN.explain().delivery.destination, Destination::Refused { .. }));
+    /// ```
     #[must_use]
     pub const fn endpoint(mut self, url: &'static str) -> Self {
         self.product.endpoint = url;
@@ -106,6 +133,14 @@ impl UsageLogger {
 
     /// Records under `cargo test`, nextest and in benchmarks, too. Without it a product is silent
     /// there, for events from tests drown those of users.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static SILENT: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// static LOGGED: UsageLogger = UsageLogger::new("model-watch", "1.2.0").log_in_tests();
+    /// assert!(!SILENT.is_enabled()); // this example is a test
+    /// # let _ = LOGGED;
+    /// ```
     #[must_use]
     pub const fn log_in_tests(mut self) -> Self {
         self.product.in_tests = true;
@@ -122,17 +157,37 @@ impl UsageLogger {
     /// Switches this product's logging on again after [`disable`](Self::disable), and over its
     /// own opt-out variable. It overrides neither `DO_NOT_TRACK`, nor a stored choice, nor
     /// [`disable_usage_logging`].
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// USAGE.disable();
+    /// USAGE.enable();
+    /// ```
     pub fn enable(&'static self) {
         self.switch_to(Switch::Enabled);
     }
 
     /// Switches this product's logging off for this process, and deletes what it has recorded and
     /// not yet sent.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// USAGE.disable();
+    /// assert_eq!(USAGE.explain().decision.to_string(), "off: code of this program switched it off");
+    /// ```
     pub fn disable(&'static self) {
         self.switch_to(Switch::Disabled);
     }
 
     /// Whether a call would be recorded now. Decides it, if that was not done yet.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// assert!(!USAGE.is_enabled()); // this example is a test
+    /// ```
     #[must_use]
     pub fn is_enabled(&'static self) -> bool {
         self.is_on()
@@ -143,6 +198,12 @@ impl UsageLogger {
     ///
     /// On Linux it is what `systemd-id128 machine-id --app-specific=<app id>` prints;
     /// [`explain`](Self::explain) has the app id.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// assert_eq!(USAGE.user_id(), None); // this example is a test, so logging is off
+    /// ```
     #[must_use]
     pub fn user_id(&'static self) -> Option<String> {
         self.is_on().then(|| identity::of(&self.product).user_id)
@@ -150,11 +211,24 @@ impl UsageLogger {
 
     /// Waits until everything recorded so far was delivered, `timeout` at most; returns whether
     /// that is so. Never needed for correctness: what is left is sent by a later process.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// # use std::time::Duration;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// assert!(USAGE.flush(Duration::from_secs(1))); // nothing was recorded
+    /// ```
     pub fn flush(&'static self, timeout: Duration) -> bool {
         delivery::flush(self, timeout)
     }
 
     /// Whether logging is on, who decided that, and what became of the events so far.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
+    /// println!("{}", USAGE.explain());
+    /// ```
     #[must_use]
     pub fn explain(&'static self) -> Explanation {
         Explanation::of(self)

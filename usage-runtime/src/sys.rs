@@ -93,6 +93,10 @@ pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
     unsafe { libc::atexit(run) == 0 }
 }
 
+/// The flags that have `open` not wait for the other end of a pipe, nor take a terminal.
+#[cfg(unix)]
+pub(crate) const NO_WAIT: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
+
 /// The flag that has `open` refuse a link.
 #[cfg(unix)]
 pub(crate) const NO_FOLLOW: i32 = libc::O_NOFOLLOW;

@@ -1,191 +1,228 @@
-//! The switches in a `.env`. It is read line by line and never loaded: no variable of the process
-//! changes, and nothing of the file is kept but the place of a switch.
-//!
-//! dotenvy is handed one line at a time, so that a line that it does not understand, an open
-//! quote, or a folder in the file's place cannot hide a switch or hang the reader.
+//! The `.env` files that can switch logging off: where they are and what their lines say. They
+//! are read and never loaded: no variable changes, and no line of them is kept.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::Reason;
-use super::variable::{self, DO_NOT_TRACK};
+use super::decision::Reason;
+use super::dotenv_line;
+use super::variable::DO_NOT_TRACK;
+use crate::small_file;
 use crate::surroundings::Surroundings;
 
-/// Bytes of a `.env` that are read; a longer one cannot be judged.
-const LONGEST: u64 = 1 << 20;
+/// More than a `.env` has ever held; a longer one is not read and thus a doubt.
+const LIMIT: u64 = 1024 * 1024;
 
-/// What the files said.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    pub(crate) own: Option<Reason>,
-    pub(crate) do_not_track: Option<Reason>,
+/// What marks the root of a repository. Not `Cargo.toml`: a workspace has one in every member,
+/// and the `.env` of the whole lies above them.
+const REPOSITORY: [&str; 3] = [".git", ".jj", ".hg"];
+
+/// The first reason of each kind to be off that any `.env` gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Findings {
+    /// `DO_NOT_TRACK`, with a value that says no.
+    pub(super) do_not_track: Option<Reason>,
+    /// A file or a folder that cannot be read, so that nobody knows what stands there.
+    pub(super) doubt: Option<Reason>,
+    /// The product's own variable, with any value or none.
+    pub(super) own_name: Option<Reason>,
 }
 
-/// Looks into each `.env` that counts for the variable `own` and for `DO_NOT_TRACK`.
-pub(crate) fn ask(surroundings: &Surroundings, own: &str) -> Found {
-    let mut found = Found::default();
-    for folder in folders(surroundings) {
-        look_into(folder.join(".env"), own, &mut found);
+/// Looks into every `.env` that is to be obeyed: in the working directory and its parents, up to
+/// the root of the repository or the home folder, whichever comes first, and beside the program.
+pub(super) fn search(surroundings: &Surroundings, own_name: &str) -> Findings {
+    let mut findings = Findings::default();
+    match (&surroundings.working_directory, surroundings.executable.as_deref().and_then(Path::parent)) {
+        (Some(working_directory), Some(program)) => {
+            let mut folders = upwards(working_directory, surroundings.home.as_deref());
+            if !folders.iter().any(|folder| folder == program) {
+                folders.push(program.to_owned());
+            }
+            for folder in folders {
+                findings.look_into(folder.join(".env"), own_name);
+            }
+        }
+        _ => findings.doubt = Some(Reason::UnknownFolder),
     }
-    found
+    findings
 }
 
-/// The working directory, its parents up to the repository's root or the home folder, and the
-/// executable's folder. Without such a bound the working directory counts alone: what lies above
-/// belongs to others.
-fn folders(surroundings: &Surroundings) -> Vec<PathBuf> {
+/// The folder and its parents, up to and including the first one that is the root of a repository
+/// or the home folder. Outside of both, all of them: there is nobody else's to stop at.
+fn upwards(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
+    // The working directory comes with all links resolved, `$HOME` as somebody wrote it.
+    let home = home.map(|home| home.canonicalize().unwrap_or_else(|_| home.to_owned()));
+    let is_last = |folder: &Path| {
+        home.as_deref() == Some(folder) || REPOSITORY.iter().any(|mark| folder.join(mark).exists())
+    };
     let mut folders = Vec::new();
-    if let Some(start) = &surroundings.working_directory {
-        let is_bound =
-            |folder: &&Path| folder.join(".git").exists() || surroundings.home.as_deref() == Some(*folder);
-        let bound = start.ancestors().find(is_bound).unwrap_or(start);
-        folders.extend(start.ancestors().take_while(|folder| folder.starts_with(bound)).map(Path::to_owned));
+    for folder in folder.ancestors() {
+        folders.push(folder.to_owned());
+        if is_last(folder) {
+            break;
+        }
     }
-    folders.extend(surroundings.executable_folder().map(Path::to_owned));
     folders
 }
 
-/// Notes the first place of each switch. A file that is there and cannot be read counts as a
-/// switch: it may hold one.
-fn look_into(path: PathBuf, own: &str, found: &mut Found) {
-    let content = match read(&path) {
-        Ok(Some(content)) => content,
-        Ok(None) => return,
-        Err(_) => {
-            // Code that switches on overrides the own switch alone, and this may be the other.
-            found.do_not_track.get_or_insert(Reason::DotEnv { path, line: None, name: String::new() });
-            return;
-        }
-    };
-    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
-    for (line, number) in content.split(|&byte| byte == b'\n').zip(1..) {
-        let reason =
-            |name: &str| Reason::DotEnv { path: path.clone(), line: Some(number), name: name.to_owned() };
-        if found.own.is_none() && value_of(own, line).is_some() {
-            found.own = Some(reason(own));
-        }
-        let value = value_of(DO_NOT_TRACK, line);
-        if found.do_not_track.is_none() && value.is_some_and(|value| variable::says_do_not_track(&value)) {
-            found.do_not_track = Some(reason(DO_NOT_TRACK));
+impl Findings {
+    fn look_into(&mut self, path: PathBuf, own_name: &str) {
+        match small_file::read(&path, LIMIT) {
+            Ok(None) => {}
+            Ok(Some(content)) => self.look_at(&content, &path, own_name),
+            Err(_) => self.doubt_about(path),
         }
     }
-}
 
-/// The bytes of a regular file; `None` where there is none. Never blocks on a pipe.
-fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match path.metadata() {
-        Ok(metadata) if !metadata.is_file() => return Ok(None),
-        Ok(metadata) if metadata.len() > LONGEST => return Err(io::ErrorKind::FileTooLarge.into()),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
+    /// Looks at each line alone, so that a malformed one or an open quote hides none below it.
+    fn look_at(&mut self, content: &[u8], path: &Path, own_name: &str) {
+        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+        for (line, number) in content.split(|&byte| byte == b'\n').zip(1..) {
+            // UTF-16 is full of zeros, and they are valid UTF-8.
+            let Some(text) = str::from_utf8(line).ok().filter(|text| !text.contains('\0')) else {
+                self.doubt_about(path.to_owned());
+                continue;
+            };
+            let found =
+                |name: &str| Reason::DotEnv { path: path.to_owned(), line: number, name: name.to_owned() };
+            if self.do_not_track.is_none() && dotenv_line::says_do_not_track(text) {
+                self.do_not_track = Some(found(DO_NOT_TRACK));
+            }
+            if self.own_name.is_none() && dotenv_line::holds(text, own_name) {
+                self.own_name = Some(found(own_name));
+            }
+        }
     }
-    let mut content = Vec::new();
-    File::open(path)?.take(LONGEST).read_to_end(&mut content)?;
-    Ok(Some(content))
-}
 
-/// The value that one line gives to `name`, if it names it: as dotenvy reads it, or the bare name,
-/// with nothing or with a colon behind it.
-fn value_of(name: &str, line: &[u8]) -> Option<String> {
-    // The look at the text first: no other line is handed to a parser that looks up variables.
-    let text = String::from_utf8_lossy(line);
-    let text = text.trim();
-    let rest = text.strip_prefix("export ").unwrap_or(text).trim_start().strip_prefix(name)?;
-    if rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.') {
-        return None;
-    }
-    let parsed = dotenvy::from_read_iter(text.as_bytes()).next();
-    match parsed {
-        Some(Ok((_, value))) => Some(value),
-        // A line about this name that cannot be understood: its own words are its value.
-        Some(Err(_)) | None => Some(rest.trim_start_matches([':', '=', ' ']).to_owned()),
+    fn doubt_about(&mut self, path: PathBuf) {
+        self.doubt.get_or_insert(Reason::Unreadable { path });
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surroundings::Folder;
 
     const OWN: &str = "NML_DISABLE_USAGE_LOGGING";
 
-    #[test]
-    fn a_line_names_the_switch_in_any_of_its_spellings() {
-        for line in [
-            "NML_DISABLE_USAGE_LOGGING",
-            "NML_DISABLE_USAGE_LOGGING=",
-            " NML_DISABLE_USAGE_LOGGING = 2 # x\r",
-            "export NML_DISABLE_USAGE_LOGGING=0",
-            "NML_DISABLE_USAGE_LOGGING: 1",
-            "NML_DISABLE_USAGE_LOGGING=\"open",
-            "export NML_DISABLE_USAGE_LOGGING",
-            "NML_DISABLE_USAGE_LOGGING=${HOME}",
-        ] {
-            assert!(value_of(OWN, line.as_bytes()).is_some(), "{line:?}");
-        }
-        assert!(value_of(OWN, b"NML_DISABLE_USAGE_LOGGING=\xff").is_some());
+    /// A home with a repository, in which a program of the folder `bin` works.
+    fn world() -> (Folder, Surroundings) {
+        let folder = Folder::with(&[("home/repo/.git/HEAD", ""), ("home/repo/member/src/lib.rs", "")]);
+        let mut surroundings = Surroundings::made_of(&folder);
+        surroundings.working_directory = Some(folder.path("home/repo/member/src"));
+        (folder, surroundings)
+    }
+
+    fn at(path: PathBuf, line: usize) -> Reason {
+        Reason::DotEnv { path, line, name: OWN.to_owned() }
+    }
+
+    fn findings_in(content: &[u8]) -> (Findings, PathBuf) {
+        let (folder, surroundings) = world();
+        folder.write("home/repo/.env", content);
+        (search(&surroundings, OWN), folder.path("home/repo/.env"))
     }
 
     #[test]
-    fn a_line_about_something_else_is_passed_over() {
-        for line in [
-            "",
-            "#NML_DISABLE_USAGE_LOGGING=1",
-            "XNML_DISABLE_USAGE_LOGGING=1",
-            "NML_DISABLE_USAGE_LOGGING_X=1",
-            "A=NML_DISABLE_USAGE_LOGGING",
-            "NML_DISABLE=1",
-        ] {
-            assert_eq!(value_of(OWN, line.as_bytes()), None, "{line:?}");
+    fn a_dotenv_counts_from_the_working_directory_to_the_repository_and_beside_the_program() {
+        for place in ["home/repo/member/src/.env", "home/repo/member/.env", "home/repo/.env", "bin/.env"] {
+            let (folder, surroundings) = world();
+            assert_eq!(search(&surroundings, OWN), Findings::default());
+            folder.write(place, format!("{OWN}=1"));
+            assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path(place), 1)), "{place}");
         }
     }
 
     #[test]
-    fn the_place_of_a_switch_is_kept_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(".env");
-        std::fs::write(
-            &path,
-            "\u{feff}bad line\nA=\"open\nDO_NOT_TRACK=0\nDO_NOT_TRACK=1\nNML_DISABLE_USAGE_LOGGING\n",
-        )
-        .unwrap();
-        let mut found = Found::default();
-        look_into(path.clone(), OWN, &mut found);
-        let place = |line, name: &str| {
-            Some(Reason::DotEnv { path: path.clone(), line: Some(line), name: name.to_owned() })
-        };
-        assert_eq!(found.own, place(5, OWN));
-        assert_eq!(found.do_not_track, place(4, DO_NOT_TRACK));
+    fn a_manifest_does_not_end_the_search_for_the_repository() {
+        let (folder, surroundings) = world();
+        folder.write("home/repo/member/Cargo.toml", "");
+        folder.write("home/repo/.env", OWN);
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/repo/.env"), 1)));
     }
 
     #[test]
-    fn the_way_up_ends_at_the_repository_or_at_home() {
-        let top = tempfile::tempdir().unwrap();
-        let deep = top.path().join("home/repository/deep/er");
-        std::fs::create_dir_all(&deep).unwrap();
-        let mut surroundings = Surroundings::made_up(Path::new("/"), &[]);
-        surroundings.working_directory = Some(deep.clone());
-        assert_eq!(folders(&surroundings), std::slice::from_ref(&deep), "no bound: nobody's parents");
-        surroundings.home = Some(top.path().join("home"));
-        assert_eq!(folders(&surroundings).len(), 4);
-        std::fs::create_dir(top.path().join("home/repository/.git")).unwrap();
-        assert_eq!(folders(&surroundings).last(), Some(&top.path().join("home/repository")));
-        surroundings.executable = Some("/opt/app/program".into());
-        assert_eq!(folders(&surroundings).last(), Some(&PathBuf::from("/opt/app")));
+    fn a_dotenv_above_the_repository_or_the_home_folder_does_not_count() {
+        let (folder, mut surroundings) = world();
+        folder.write("home/.env", OWN);
+        folder.write(".env", OWN);
+        assert_eq!(search(&surroundings, OWN), Findings::default());
+        surroundings.working_directory = Some(folder.path("home"));
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/.env"), 1)));
+        std::fs::remove_file(folder.path("home/.env")).unwrap();
+        assert_eq!(search(&surroundings, OWN), Findings::default());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_home_folder_behind_a_link_ends_the_search_too() {
+        let (folder, mut surroundings) = world();
+        folder.write(".env", OWN);
+        std::os::unix::fs::symlink(folder.path("home"), folder.path("link")).unwrap();
+        surroundings.working_directory = Some(folder.path("home"));
+        surroundings.home = Some(folder.path("link"));
+        assert_eq!(search(&surroundings, OWN), Findings::default());
     }
 
     #[test]
-    fn a_file_that_cannot_be_judged_switches_off_and_a_folder_does_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(".env");
-        std::fs::create_dir(&path).unwrap();
-        let mut found = Found::default();
-        look_into(path.clone(), OWN, &mut found);
-        assert!(found.do_not_track.is_none() && found.own.is_none());
-        std::fs::remove_dir(&path).unwrap();
-        File::create(&path).unwrap().set_len(LONGEST + 1).unwrap();
-        look_into(path.clone(), OWN, &mut found);
-        assert_eq!(found.do_not_track, Some(Reason::DotEnv { path, line: None, name: String::new() }));
+    fn without_a_repository_or_a_home_every_parent_counts() {
+        let folder = Folder::with(&[(".env", OWN), ("work/deep/file", "")]);
+        let mut surroundings = Surroundings::made_of(&folder);
+        surroundings.working_directory = Some(folder.path("work/deep"));
+        surroundings.home = None;
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path(".env"), 1)));
+    }
+
+    #[test]
+    fn neither_a_malformed_line_nor_a_quote_nor_a_bom_nor_a_duplicate_hides_a_name() {
+        let malformed =
+            format!("bad line here\nA=\"open\n\r\n{OWN}=0\r\n{OWN}=1\nDO_NOT_TRACK=0\nDO_NOT_TRACK=1");
+        let (findings, path) = findings_in(malformed.as_bytes());
+        assert_eq!(findings.own_name, Some(at(path.clone(), 4)));
+        let name = "DO_NOT_TRACK".to_owned();
+        assert_eq!(findings.do_not_track, Some(Reason::DotEnv { path, line: 7, name }));
+        assert_eq!(findings.doubt, None);
+        let (findings, path) = findings_in(format!("\u{feff}{OWN}").as_bytes());
+        assert_eq!(findings.own_name, Some(at(path, 1)));
+    }
+
+    #[test]
+    fn what_is_no_text_is_a_doubt_and_hides_no_name_either() {
+        let utf_16: Vec<u8> = format!("{OWN}=1\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let latin_1 = [b"# caf\xe9\n", OWN.as_bytes()].concat();
+        let (findings, path) = findings_in(&utf_16);
+        assert_eq!(findings.doubt, Some(Reason::Unreadable { path }));
+        let (findings, path) = findings_in(&latin_1);
+        assert_eq!(findings.own_name, Some(at(path.clone(), 2)));
+        assert_eq!(findings.doubt, Some(Reason::Unreadable { path }));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_doubt() {
+        let long = "A=1\n".repeat(300_000);
+        let (findings, path) = findings_in(long.as_bytes());
+        assert_eq!(findings.doubt, Some(Reason::Unreadable { path }));
+        let (_folder, mut surroundings) = world();
+        surroundings.working_directory = None;
+        assert_eq!(search(&surroundings, OWN).doubt, Some(Reason::UnknownFolder));
+        let (_folder, mut surroundings) = world();
+        surroundings.executable = None;
+        assert_eq!(search(&surroundings, OWN).doubt, Some(Reason::UnknownFolder));
+    }
+
+    #[test]
+    fn a_folder_with_that_name_is_passed_over_and_the_search_goes_on() {
+        let (folder, surroundings) = world();
+        folder.write("home/repo/member/.env/bin/python", "");
+        assert_eq!(search(&surroundings, OWN), Findings::default());
+        folder.write("home/repo/.env", OWN);
+        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/repo/.env"), 1)));
+    }
+
+    #[test]
+    fn the_other_variables_of_the_product_are_nothing_to_a_dotenv() {
+        let (findings, _) =
+            findings_in(b"NML_USAGE_ENDPOINT=https://elsewhere.example\nNML_PRINT_USAGE_LOGGING=1");
+        assert_eq!(findings, Findings::default());
     }
 }

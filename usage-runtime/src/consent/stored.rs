@@ -1,44 +1,81 @@
-//! The end user's stored choice: one word in a file of the product's state folder.
+//! The end user's stored choice: the file `choice` in the product's folder, one word. Reads it
+//! and never makes anything.
 
-use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 
-use super::Reason;
+use crate::small_file;
 
-/// The file's name in the state folder.
+/// The file's name; whoever writes it uses it, too.
 const FILE: &str = "choice";
 
-/// `on` says nothing, no file says nothing; `off` and whatever cannot be read or understood
-/// switches off.
-pub(crate) fn ask(folder: &Path) -> Option<Reason> {
-    let path = folder.join(FILE);
-    match std::fs::read_to_string(&path) {
-        Ok(choice) if choice.trim() == "on" => None,
-        Err(error) if is_absent(&error) => None,
-        // Without a free descriptor nothing can be opened, but still be looked for.
-        Err(_) if std::fs::symlink_metadata(&path).is_err_and(|error| is_absent(&error)) => None,
-        Ok(_) | Err(_) => Some(Reason::StoredChoice(path)),
-    }
+/// Longer than every word that may stand there.
+const LIMIT: u64 = 64;
+
+/// What the end user stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Nothing.
+    Unsaid,
+    /// `on`. It takes back an earlier `off`; no other switch yields to it.
+    On,
+    /// `off`, in this file.
+    Off(PathBuf),
+    /// There is a file, and nobody knows what it says.
+    Unreadable(PathBuf),
 }
 
-fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+/// What is stored in a product's folder; `None` for a user who has no such folder.
+pub(super) fn read(folder: Option<PathBuf>) -> Choice {
+    let Some(path) = folder.map(|folder| folder.join(FILE)) else { return Choice::Unsaid };
+    // A folder in the place of the file is no choice that anybody made; but it is not nothing.
+    if path.is_dir() {
+        return Choice::Unreadable(path);
+    }
+    match small_file::read(&path, LIMIT) {
+        Ok(None) => Choice::Unsaid,
+        Ok(Some(word)) => match word.trim_ascii() {
+            b"on" => Choice::On,
+            b"off" => Choice::Off(path),
+            _ => Choice::Unreadable(path),
+        },
+        Err(_) => Choice::Unreadable(path),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surroundings::Folder;
+
+    fn stored(content: &str) -> (Choice, PathBuf) {
+        let folder = Folder::with(&[("choice", content)]);
+        (read(Some(folder.path(""))), folder.path("choice"))
+    }
 
     #[test]
-    fn only_a_clear_on_or_no_file_at_all_says_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        assert_eq!(ask(folder.path()), None);
-        assert_eq!(ask(&folder.path().join("missing")), None);
-        for (content, is_off) in [("on\n", false), ("off\n", true), ("", true), ("junk", true)] {
-            std::fs::write(folder.path().join(FILE), content).unwrap();
-            assert_eq!(ask(folder.path()).is_some(), is_off, "{content:?}");
+    fn on_and_off_are_understood() {
+        assert_eq!(stored("on\n").0, Choice::On);
+        for content in ["off", "off\n", " off\r\n"] {
+            let (choice, path) = stored(content);
+            assert_eq!(choice, Choice::Off(path), "{content:?}");
         }
-        std::fs::write(folder.path().join(FILE), [0xff]).unwrap();
-        assert_eq!(ask(folder.path()), Some(Reason::StoredChoice(folder.path().join(FILE))));
+    }
+
+    #[test]
+    fn anything_else_is_a_doubt() {
+        for content in ["", "of", "no", "ON", "on off", "\0\0", &"on ".repeat(99)] {
+            let (choice, path) = stored(content);
+            assert_eq!(choice, Choice::Unreadable(path), "{content:?}");
+        }
+        let folder = Folder::with(&[("choice/file", "")]);
+        assert_eq!(read(Some(folder.path(""))), Choice::Unreadable(folder.path("choice")));
+    }
+
+    #[test]
+    fn where_no_file_is_nothing_was_said() {
+        let folder = Folder::with(&[]);
+        assert_eq!(read(Some(folder.path(""))), Choice::Unsaid);
+        assert_eq!(read(Some(folder.path("not/made/yet"))), Choice::Unsaid);
+        assert_eq!(read(None), Choice::Unsaid);
     }
 }

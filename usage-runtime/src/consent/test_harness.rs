@@ -1,71 +1,105 @@
-//! Whether this process is a test: events from an author's tests would drown those of users.
+//! Whether the program runs under a test harness: events from tests would drown those of users.
+//! Every sign was seen with cargo 1.95, rustdoc 1.95 and nextest.
 
 use std::path::Path;
 
 use crate::surroundings::Surroundings;
 
-/// Under `cargo test`, `cargo bench`, nextest or as a doctest, or started by a test of the
-/// program's own package.
-pub(crate) fn is_running(surroundings: &Surroundings) -> bool {
-    // nextest's own variable, and the one in which rustdoc numbers merged doctests.
-    ["NEXTEST", "RUSTDOC_DOCTEST_RUN_NB_TEST"].iter().any(|name| surroundings.has_variable(name))
-        || surroundings.executable.as_deref().is_some_and(|executable| {
-            is_test_executable(executable) || is_started_by_its_test(surroundings, executable)
-        })
+/// Which harness runs this program, in words for a reader.
+pub(super) fn find(surroundings: &Surroundings) -> Option<&'static str> {
+    if is_set(surroundings, "NEXTEST") {
+        return Some("cargo nextest");
+    }
+    // Where rustdoc runs several doctests in one program, it numbers them in this variable.
+    if is_set(surroundings, "RUSTDOC_DOCTEST_RUN_NB_TEST") {
+        return Some("a doctest");
+    }
+    of_executable(surroundings, surroundings.executable.as_deref()?)
 }
 
-/// Cargo builds tests and benchmarks as `deps/<name>-<16 hex digits>`, those of examples in
-/// `examples`, and rustdoc its doctests in a folder `rustdoctest<random>`; what `cargo run` starts
-/// has no such name.
-fn is_test_executable(path: &Path) -> bool {
-    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
-    let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    let hash = name.rsplit_once('-').map_or("", |(_, hash)| hash);
-    let is_hash = hash.len() == 16 && hash.bytes().all(|digit| digit.is_ascii_hexdigit());
-    ((folder == "deps" || folder == "examples") && is_hash)
-        || folder.to_string_lossy().starts_with("rustdoctest")
+/// What the place and the name of the program's file tell.
+fn of_executable(surroundings: &Surroundings, executable: &Path) -> Option<&'static str> {
+    let stem = executable.file_stem()?.to_str()?;
+    let folder = executable.parent()?.file_name()?.to_str()?;
+    // cargo builds tests and benches as `deps/name-0123456789abcdef`, and tests of examples as
+    // `examples/name-0123456789abcdef`; what `cargo run` starts has no such ending.
+    if ["deps", "examples"].contains(&folder) && ends_in_cargos_hash(stem) {
+        return Some("cargo test or cargo bench");
+    }
+    if stem == "rust_out" || folder.starts_with("rustdoctest") {
+        return Some("a doctest");
+    }
+    // cargo tells integration tests where their package's programs are; a program that finds
+    // itself there was started by one of them.
+    is_set(surroundings, &format!("CARGO_BIN_EXE_{stem}")).then_some("an integration test")
 }
 
-/// Cargo tells integration tests where the programs of their package are, and the programs that
-/// they start inherit the variable.
-fn is_started_by_its_test(surroundings: &Surroundings, executable: &Path) -> bool {
-    let name = executable.file_stem().unwrap_or_default().to_string_lossy();
-    surroundings.has_variable(&format!("CARGO_BIN_EXE_{name}"))
+fn is_set(surroundings: &Surroundings, name: &str) -> bool {
+    surroundings.variable(name).is_some()
+}
+
+fn ends_in_cargos_hash(stem: &str) -> bool {
+    stem.rsplit_once('-').is_some_and(|(name, hash)| {
+        let is_hash = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
+        !name.is_empty() && hash.len() == 16 && hash.bytes().all(is_hash)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surroundings::Folder;
 
-    #[test]
-    fn this_test_is_one() {
-        assert!(is_running(&Surroundings::of_this_process()));
+    fn run_as(executable: &str) -> Option<&'static str> {
+        let folder = Folder::with(&[]);
+        let mut surroundings = Surroundings::made_of(&folder);
+        surroundings.executable = Some(executable.into());
+        find(&surroundings)
     }
 
     #[test]
-    fn tests_and_programs_are_told_apart_by_where_they_are() {
-        for (path, is_test) in [
-            ("/code/target/debug/deps/monitoring-0123456789abcdef", true),
-            ("/code/target/release/deps/bench-0123456789abcdef", true),
-            ("/code/target/debug/examples/quickstart-0123456789abcdef", true),
-            ("/tmp/rustdoctestAbC123/rust_out", true),
-            ("/code/target/debug/monitoring", false),
-            ("/code/target/debug/examples/quickstart", false),
-            ("/usr/bin/deps/monitoring", false),
-            ("/opt/deps/app-server", false),
+    fn what_cargo_and_rustdoc_build_for_tests_is_found() {
+        for executable in [
+            "/p/target/debug/deps/probe-a397c08fe880df11",
+            "/p/target/release/deps/b-37bff2152334b6eb",
+            "/p/target/debug/deps/with-dash-37bff2152334b6eb.exe",
+            "/p/target/debug/examples/ex-ee769f100f140cbf",
+            "/tmp/rustdoctestfAPtUv/rust_out",
+            "/tmp/rustdoctestfAPtUv/merged_doctest_2024",
         ] {
-            assert_eq!(is_test_executable(Path::new(path)), is_test, "{path}");
+            assert!(run_as(executable).is_some(), "{executable}");
         }
     }
 
     #[test]
-    fn harnesses_that_say_so_are_believed() {
-        let with = |name| {
-            let mut surroundings = Surroundings::made_up(Path::new("/"), &[(name, "")]);
-            surroundings.executable = Some("/code/target/debug/monitoring".into());
-            is_running(&surroundings)
-        };
-        assert!(with("NEXTEST") && with("RUSTDOC_DOCTEST_RUN_NB_TEST") && with("CARGO_BIN_EXE_monitoring"));
-        assert!(!with("CARGO_BIN_EXE_other") && !with("CARGO"));
+    fn what_users_run_is_not() {
+        for executable in [
+            "/usr/bin/probe",
+            "/p/target/debug/probe",
+            "/p/target/release/examples/ex",
+            "/p/target/debug/deps/probe",
+            "/p/target/debug/deps/probe-A397C08FE880DF11",
+            "/p/target/debug/deps/probe-a397c08fe880df1",
+            "/opt/probe-a397c08fe880df11",
+            "/",
+        ] {
+            assert_eq!(run_as(executable), None, "{executable}");
+        }
+    }
+
+    #[test]
+    fn variables_of_a_harness_are_found_even_when_empty() {
+        let folder = Folder::with(&[]);
+        for name in ["NEXTEST", "RUSTDOC_DOCTEST_RUN_NB_TEST", "CARGO_BIN_EXE_program"] {
+            let surroundings = Surroundings::made_of(&folder).with_variable(name, "");
+            assert!(find(&surroundings).is_some(), "{name}");
+        }
+        let another = Surroundings::made_of(&folder).with_variable("CARGO_BIN_EXE_other", "/p/other");
+        assert_eq!(find(&another), None);
+    }
+
+    #[test]
+    fn this_very_test_is_found() {
+        assert!(find(&Surroundings::of_this_process()).is_some());
     }
 }

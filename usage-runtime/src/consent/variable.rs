@@ -1,49 +1,69 @@
-//! The switches in the environment.
+//! The switches in the process's environment: the product's own variable and `DO_NOT_TRACK`.
+//! Variables are looked up by name, never listed, so no other one is ever seen.
 
-use super::Reason;
+use std::ffi::OsStr;
+
+use crate::product::Product;
 use crate::surroundings::Surroundings;
 
-/// The variable that switches every product off, see <https://consoledonottrack.com>.
-pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
+/// The variable that switches off every product that honours it, see <https://consoledonottrack.com>.
+pub(super) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
 
-/// The product's own variable switches off by presence alone, whatever its value.
-pub(crate) fn own(surroundings: &Surroundings, name: &str) -> Option<Reason> {
-    surroundings.has_variable(name).then(|| Reason::Variable(name.to_owned()))
+/// The name of the product's own variable, if it is present. Its value does not matter: somebody
+/// who writes `NML_DISABLE_USAGE_LOGGING=` or `=yes` means the same.
+pub(super) fn own(surroundings: &Surroundings, product: &Product) -> Option<String> {
+    Some(product.opt_out_variable()).filter(|name| surroundings.variable(name).is_some())
 }
 
-/// `DO_NOT_TRACK` switches off unless it is empty, `0` or `false`.
-pub(crate) fn do_not_track(surroundings: &Surroundings) -> Option<Reason> {
-    let value = surroundings.variable(DO_NOT_TRACK)?;
-    // What is not UTF-8 is none of the three, also after the replacement.
-    says_do_not_track(&value.to_string_lossy()).then(|| Reason::Variable(DO_NOT_TRACK.to_owned()))
+/// Whether `DO_NOT_TRACK` says no.
+pub(super) fn do_not_track(surroundings: &Surroundings) -> bool {
+    surroundings.variable(DO_NOT_TRACK).is_some_and(|value| is_no(&value))
 }
 
-/// Whether a value of `DO_NOT_TRACK` says yes.
-pub(crate) fn says_do_not_track(value: &str) -> bool {
-    !["", "0", "false"].iter().any(|no| value.trim().eq_ignore_ascii_case(no))
+/// Whether `DO_NOT_TRACK` with this value says no: anything but empty, `0` and `false`. What is
+/// not text is neither of these.
+pub(super) fn is_no(value: &OsStr) -> bool {
+    value
+        .to_str()
+        .is_none_or(|value| !(value.is_empty() || value == "0" || value.eq_ignore_ascii_case("false")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
+    use crate::product::tests::PRODUCT;
+    use crate::surroundings::Folder;
 
     #[test]
-    fn the_own_variable_switches_off_whatever_it_says() {
-        for value in ["", "0", "false", "1"] {
-            let surroundings = Surroundings::made_up(Path::new("/"), &[("NML_DISABLE_USAGE_LOGGING", value)]);
-            let reason = own(&surroundings, "NML_DISABLE_USAGE_LOGGING");
-            assert_eq!(reason, Some(Reason::Variable("NML_DISABLE_USAGE_LOGGING".to_owned())), "{value}");
-            assert_eq!(own(&surroundings, "NML_DISABLE"), None);
+    fn do_not_track_says_no_unless_empty_zero_or_false() {
+        for value in ["1", "true", "yes", "no", "00", " ", "0 ", "falsch", "é"] {
+            assert!(is_no(OsStr::new(value)), "{value:?}");
+        }
+        for value in ["", "0", "false", "FALSE", "False"] {
+            assert!(!is_no(OsStr::new(value)), "{value:?}");
         }
     }
 
+    #[cfg(unix)]
     #[test]
-    fn do_not_track_can_say_no() {
-        for (value, says) in [("", false), ("0", false), ("FALSE", false), ("1", true), ("no", true)] {
-            let surroundings = Surroundings::made_up(Path::new("/"), &[(DO_NOT_TRACK, value)]);
-            assert_eq!(do_not_track(&surroundings).is_some(), says, "{value}");
+    fn a_value_that_is_no_text_says_no() {
+        use std::os::unix::ffi::OsStrExt;
+        let value = OsStr::from_bytes(b"\xff");
+        let folder = Folder::with(&[]);
+        assert!(do_not_track(&Surroundings::made_of(&folder).with_variable(DO_NOT_TRACK, value)));
+    }
+
+    #[test]
+    fn the_own_variable_counts_by_presence_alone() {
+        let product = Product { name: "watch", ..PRODUCT };
+        let folder = Folder::with(&[]);
+        let surroundings = Surroundings::made_of(&folder);
+        assert_eq!(own(&surroundings, &product), None);
+        for value in ["", "0", "false", "1"] {
+            let surroundings = surroundings.clone().with_variable("WATCH_DISABLE_USAGE_LOGGING", value);
+            assert_eq!(own(&surroundings, &product).as_deref(), Some("WATCH_DISABLE_USAGE_LOGGING"));
         }
-        assert_eq!(do_not_track(&Surroundings::made_up(Path::new("/"), &[])), None);
+        let other = surroundings.with_variable("OTHER_DISABLE_USAGE_LOGGING", "1");
+        assert_eq!(own(&other, &product), None);
     }
 }

@@ -108,8 +108,8 @@ impl Conditions for Here {
         let decision = self.logger.decide();
         match decision.reason() {
             _ if decision.is_on() => Consent::Given,
-            // A file that could not be read.
-            Reason::DotEnv { line: None, .. } => Consent::Unclear,
+            // Some file could say no, but cannot be read.
+            Reason::Unreadable { .. } => Consent::Unclear,
             _ => Consent::Withdrawn,
         }
     }
@@ -117,7 +117,7 @@ impl Conditions for Here {
     /// Asked anew each round: the end user may have reset the id meanwhile.
     fn known(&self) -> Known {
         let identity = identity::of(&self.logger.product);
-        let Environment { runtime, ci } = *environment::detect();
+        let Environment { runtime, ci, .. } = *environment::detect();
         Known {
             user: User { id: identity.user_id, identity: identity.class.to_owned() },
             place: Place { runtime_environment: runtime.to_owned(), ci: ci.map(str::to_owned) },

@@ -1,111 +1,208 @@
-//! `ci`: which continuous integration system. The rules are those of the npm package ci-info:
-//! `CI=false` says no to everything, and an empty variable says nothing.
+//! Which CI system runs the process: a table of those that ci-info knows
+//! (<https://github.com/watson/ci-info>), by its rules and without its faults.
 
+use super::signal::Signal::{self, All, Any, Variable, VariableIs};
 use crate::surroundings::Surroundings;
 
-/// Each system's name and the variables all of which it sets.
-const VENDORS: [(&str, &[&str]); 46] = [
-    ("agola", &["AGOLA_GIT_REF"]),
-    ("appcircle", &["AC_APPCIRCLE"]),
-    ("appveyor", &["APPVEYOR"]),
-    ("azure_pipelines", &["TF_BUILD"]),
-    ("bamboo", &["bamboo_planKey"]),
-    ("bitbucket", &["BITBUCKET_COMMIT"]),
-    ("bitrise", &["BITRISE_IO"]),
-    ("buddy", &["BUDDY_WORKSPACE_ID"]),
-    ("buildkite", &["BUILDKITE"]),
-    ("circleci", &["CIRCLECI"]),
-    ("cirrus", &["CIRRUS_CI"]),
-    ("cloudflare_pages", &["CF_PAGES"]),
-    ("cloudflare_workers", &["WORKERS_CI"]),
-    ("codebuild", &["CODEBUILD_BUILD_ARN"]),
-    ("codefresh", &["CF_BUILD_ID"]),
-    ("codemagic", &["CM_BUILD_ID"]),
-    ("codeship", &["CI_NAME", "CODESHIP"]),
-    ("drone", &["DRONE"]),
-    ("dsari", &["DSARI"]),
-    ("earthly", &["EARTHLY_CI"]),
-    ("eas", &["EAS_BUILD"]),
-    ("gerrit", &["GERRIT_PROJECT"]),
-    ("gitea_actions", &["GITEA_ACTIONS"]),
-    ("github_actions", &["GITHUB_ACTIONS"]),
-    ("gitlab", &["GITLAB_CI"]),
-    ("gocd", &["GO_PIPELINE_LABEL"]),
-    ("google_cloud_build", &["BUILDER_OUTPUT"]),
-    ("harness", &["HARNESS_BUILD_ID"]),
-    ("hudson", &["HUDSON_URL"]),
-    ("jenkins", &["JENKINS_URL", "BUILD_ID"]),
-    ("layerci", &["LAYERCI"]),
-    ("magnum", &["MAGNUM"]),
-    ("nevercode", &["NEVERCODE"]),
-    ("prow", &["PROW_JOB_ID"]),
-    ("release_hub", &["RELEASE_BUILD_ID"]),
-    ("sail", &["SAILCI"]),
-    ("screwdriver", &["SCREWDRIVER"]),
-    ("semaphore", &["SEMAPHORE"]),
-    ("sourcehut", &["CI_NAME", "JOB_ID", "JOB_URL"]),
-    ("strider", &["STRIDER"]),
-    ("taskcluster", &["TASK_ID", "RUN_ID"]),
-    ("teamcity", &["TEAMCITY_VERSION"]),
-    ("travis", &["TRAVIS"]),
-    ("vela", &["VELA"]),
-    ("xcode_cloud", &["CI_XCODE_PROJECT"]),
-    ("xcode_server", &["XCS"]),
+/// What is said of a CI system that is in no row.
+const UNKNOWN: &str = "other";
+
+/// The property's value, and what shows it. More special ones come first: Gitea sets GitHub's
+/// variables, too. Render, Vercel and Netlify set theirs also in the running site, which is no CI.
+const SYSTEMS: [(&str, Signal); 57] = [
+    ("gitea_actions", Variable("GITEA_ACTIONS")),
+    ("github_actions", Any(&[Variable("GITHUB_ACTIONS"), Variable("GITHUB_ACTION")])),
+    ("gitlab_ci", Variable("GITLAB_CI")),
+    ("agola", Variable("AGOLA_GIT_REF")),
+    ("appcircle", Variable("AC_APPCIRCLE")),
+    ("appveyor", Variable("APPVEYOR")),
+    ("aws_codebuild", Variable("CODEBUILD_BUILD_ARN")),
+    ("azure_pipelines", Any(&[Variable("TF_BUILD"), Variable("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI")])),
+    ("bamboo", Variable("bamboo_planKey")),
+    ("bitbucket_pipelines", Variable("BITBUCKET_COMMIT")),
+    ("bitrise", Variable("BITRISE_IO")),
+    ("buddy", Variable("BUDDY_WORKSPACE_ID")),
+    ("buildkite", Variable("BUILDKITE")),
+    ("circleci", Variable("CIRCLECI")),
+    ("cirrus_ci", Variable("CIRRUS_CI")),
+    ("cloudflare_pages", Variable("CF_PAGES")),
+    ("cloudflare_workers", Variable("WORKERS_CI")),
+    ("codefresh", Variable("CF_BUILD_ID")),
+    ("codemagic", Variable("CM_BUILD_ID")),
+    ("codeship", VariableIs("CI_NAME", "codeship")),
+    ("drone", Variable("DRONE")),
+    ("dsari", Variable("DSARI")),
+    ("earthly", Variable("EARTHLY_CI")),
+    ("expo", Variable("EAS_BUILD")),
+    ("gerrit", Variable("GERRIT_PROJECT")),
+    ("gocd", Variable("GO_PIPELINE_LABEL")),
+    ("google_cloud_build", Variable("BUILDER_OUTPUT")),
+    ("harness", Variable("HARNESS_BUILD_ID")),
+    ("heroku", VariableIs("NODE", "/app/.heroku/node/bin/node")),
+    ("hudson", Variable("HUDSON_URL")),
+    ("jenkins", All(&[Variable("JENKINS_URL"), Variable("BUILD_ID")])),
+    ("layerci", Variable("LAYERCI")),
+    ("magnum", Variable("MAGNUM")),
+    ("netlify", All(&[Variable("NETLIFY"), Variable("CI")])),
+    ("nevercode", Variable("NEVERCODE")),
+    ("prow", Variable("PROW_JOB_ID")),
+    ("releasehub", Variable("RELEASE_BUILD_ID")),
+    ("render", All(&[Variable("RENDER"), Variable("CI")])),
+    ("sail_ci", Variable("SAILCI")),
+    ("screwdriver", Variable("SCREWDRIVER")),
+    ("semaphore", Variable("SEMAPHORE")),
+    ("shippable", Variable("SHIPPABLE")),
+    ("solano", Variable("TDDIUM")),
+    ("sourcehut", VariableIs("CI_NAME", "sourcehut")),
+    ("strider", Variable("STRIDER")),
+    ("taskcluster", All(&[Variable("TASK_ID"), Variable("RUN_ID")])),
+    ("teamcity", Variable("TEAMCITY_VERSION")),
+    ("travis", Variable("TRAVIS")),
+    ("vela", Variable("VELA")),
+    ("vercel", Any(&[Variable("NOW_BUILDER"), All(&[Variable("VERCEL"), Variable("CI")])])),
+    ("visual_studio_app_center", Variable("APPCENTER_BUILD_ID")),
+    ("woodpecker", VariableIs("CI", "woodpecker")),
+    ("xcode_cloud", Variable("CI_XCODE_PROJECT")),
+    ("xcode_server", Variable("XCS")),
+    ("appflow", Any(&[Variable("CI_APP_ID"), Variable("CI_BUILD_NUMBER")])),
+    ("jenkins", All(&[Variable("JENKINS_HOME"), Variable("BUILD_NUMBER")])),
+    (UNKNOWN, GENERIC),
 ];
 
-/// Variables that tell a continuous integration system without telling which.
-const GENERIC: [&str; 5] = ["CI", "CONTINUOUS_INTEGRATION", "BUILD_NUMBER", "CI_BUILD_ID", "CI_BUILD_NUMBER"];
+/// What systems that are in no row set.
+const GENERIC: Signal = Any(&[
+    Variable("CI"),
+    Variable("CONTINUOUS_INTEGRATION"),
+    Variable("BUILD_ID"),
+    Variable("BUILD_NUMBER"),
+    Variable("CI_BUILD_ID"),
+    Variable("CI_NAME"),
+    Variable("RUN_ID"),
+]);
 
-/// The system's name, `other` for one that is not known, `None` outside of any.
-pub(crate) fn detect(surroundings: &Surroundings) -> Option<&'static str> {
-    let ci = surroundings.variable("CI").unwrap_or_default();
-    if ci == "false" {
+/// The CI system, if one runs the process. `CI=false` says that none does.
+pub(super) fn detect(surroundings: &Surroundings) -> Option<&'static str> {
+    if VariableIs("CI", "false").is_in(surroundings) {
         return None;
     }
-    if ci == "woodpecker" {
-        return Some("woodpecker");
-    }
-    let has_all = |names: &[&str]| names.iter().all(|name| surroundings.has_value(name));
-    let vendor = VENDORS.iter().find(|(_, names)| has_all(names)).map(|(vendor, _)| *vendor);
-    vendor.or_else(|| GENERIC.iter().any(|name| surroundings.has_value(name)).then_some("other"))
+    SYSTEMS.iter().find(|(_, sign)| sign.is_in(surroundings)).map(|(name, _)| *name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
+    use crate::surroundings::Folder;
 
-    fn detected(variables: &[(&str, &str)]) -> Option<&'static str> {
-        detect(&Surroundings::made_up(Path::new("/nonexistent"), variables))
+    fn detected(variables: &[&str]) -> Option<&'static str> {
+        let plain = Surroundings::made_of(&Folder::with(&[]));
+        detect(&variables.iter().fold(plain, |surroundings, variable| {
+            let (name, value) = variable.split_once('=').unwrap_or((variable, "x"));
+            surroundings.with_variable(name, value)
+        }))
+    }
+
+    /// What each system sets, as its manual or ci-info says, and what is to be said of it.
+    const EXPECTED: &str = "
+        GITEA_ACTIONS GITHUB_ACTIONS CI -> gitea_actions
+        GITHUB_ACTIONS -> github_actions
+        GITHUB_ACTION -> github_actions
+        GITLAB_CI CI CI_BUILD_ID -> gitlab_ci
+        AGOLA_GIT_REF -> agola
+        AC_APPCIRCLE -> appcircle
+        APPVEYOR -> appveyor
+        CODEBUILD_BUILD_ARN -> aws_codebuild
+        TF_BUILD=True -> azure_pipelines
+        SYSTEM_TEAMFOUNDATIONCOLLECTIONURI -> azure_pipelines
+        bamboo_planKey -> bamboo
+        BITBUCKET_COMMIT -> bitbucket_pipelines
+        BITRISE_IO -> bitrise
+        BUDDY_WORKSPACE_ID -> buddy
+        BUILDKITE -> buildkite
+        CIRCLECI -> circleci
+        CIRRUS_CI CONTINUOUS_INTEGRATION -> cirrus_ci
+        CF_PAGES -> cloudflare_pages
+        WORKERS_CI -> cloudflare_workers
+        CF_BUILD_ID -> codefresh
+        CM_BUILD_ID -> codemagic
+        CI_NAME=codeship -> codeship
+        DRONE -> drone
+        DSARI RUN_ID -> dsari
+        EARTHLY_CI -> earthly
+        EAS_BUILD -> expo
+        GERRIT_PROJECT -> gerrit
+        GO_PIPELINE_LABEL -> gocd
+        BUILDER_OUTPUT -> google_cloud_build
+        HARNESS_BUILD_ID -> harness
+        NODE=/app/.heroku/node/bin/node -> heroku
+        HUDSON_URL -> hudson
+        JENKINS_URL BUILD_ID -> jenkins
+        JENKINS_HOME BUILD_NUMBER -> jenkins
+        LAYERCI -> layerci
+        MAGNUM -> magnum
+        NETLIFY CI -> netlify
+        NEVERCODE -> nevercode
+        PROW_JOB_ID -> prow
+        RELEASE_BUILD_ID -> releasehub
+        RENDER CI -> render
+        SAILCI -> sail_ci
+        SCREWDRIVER -> screwdriver
+        SEMAPHORE -> semaphore
+        SHIPPABLE -> shippable
+        TDDIUM -> solano
+        CI_NAME=sourcehut -> sourcehut
+        STRIDER -> strider
+        TASK_ID RUN_ID -> taskcluster
+        TEAMCITY_VERSION -> teamcity
+        TRAVIS -> travis
+        VELA -> vela
+        NOW_BUILDER -> vercel
+        VERCEL CI=1 -> vercel
+        APPCENTER_BUILD_ID -> visual_studio_app_center
+        CI=woodpecker -> woodpecker
+        CI_XCODE_PROJECT -> xcode_cloud
+        XCS -> xcode_server
+        CI_APP_ID -> appflow
+        CI_BUILD_NUMBER -> appflow
+        CI=True -> other
+        CONTINUOUS_INTEGRATION -> other
+        BUILD_ID -> other
+        BUILD_NUMBER -> other
+        CI_BUILD_ID -> other
+        CI_NAME=homegrown -> other
+        RUN_ID -> other";
+
+    fn expected() -> impl Iterator<Item = (Vec<&'static str>, &'static str)> {
+        EXPECTED.lines().filter_map(|line| {
+            let (variables, name) = line.split_once(" -> ")?;
+            Some((variables.split_whitespace().collect(), name))
+        })
     }
 
     #[test]
-    fn each_vendor_is_told_by_its_variables_and_only_by_all_of_them() {
-        for (vendor, names) in VENDORS {
-            let variables: Vec<(&str, &str)> = names.iter().map(|name| (*name, "1")).collect();
-            assert_eq!(detected(&variables), Some(vendor));
-            assert_ne!(detected(&variables[1..]), Some(vendor));
+    fn each_system_is_known_by_what_it_sets() {
+        for (variables, name) in expected() {
+            assert_eq!(detected(&variables), Some(name), "{variables:?}");
         }
     }
 
     #[test]
-    fn the_common_ones_have_the_names_that_people_know() {
-        assert_eq!(detected(&[("CI", "true"), ("GITHUB_ACTIONS", "true")]), Some("github_actions"));
-        assert_eq!(detected(&[("CI", "true"), ("GITLAB_CI", "true")]), Some("gitlab"));
-        assert_eq!(detected(&[("JENKINS_URL", "http://x"), ("BUILD_ID", "7")]), Some("jenkins"));
-        assert_eq!(detected(&[("CI", "woodpecker")]), Some("woodpecker"));
+    fn no_row_is_without_its_test() {
+        for (name, _) in SYSTEMS {
+            assert!(expected().any(|(_, expected)| expected == name), "{name}");
+        }
     }
 
     #[test]
-    fn an_unknown_one_is_other_and_none_is_none() {
-        assert_eq!(detected(&[("CI", "True")]), Some("other"));
-        assert_eq!(detected(&[("BUILD_NUMBER", "7")]), Some("other"));
+    fn ci_false_and_empty_variables_say_that_there_is_none() {
         assert_eq!(detected(&[]), None);
+        assert_eq!(detected(&["CI=false", "GITHUB_ACTIONS"]), None);
+        assert_eq!(detected(&["CI=", "RENDER=", "GITHUB_ACTIONS=", "BUILD_ID="]), None);
     }
 
     #[test]
-    fn false_says_no_to_everything_and_empty_says_nothing() {
-        assert_eq!(detected(&[("CI", "false"), ("GITHUB_ACTIONS", "true")]), None);
-        assert_eq!(detected(&[("CI", ""), ("GITHUB_ACTIONS", "")]), None);
+    fn a_site_that_runs_on_a_hoster_is_no_ci() {
+        for variable in ["RENDER", "VERCEL", "NETLIFY", "JENKINS_URL", "TASK_ID", "NODE=/usr/bin/node"] {
+            assert_eq!(detected(&[variable]), None, "{variable}");
+        }
     }
 }

@@ -1,35 +1,59 @@
-//! ENVIRONMENT DATA: where this process runs. Found from files and variables alone, on the
-//! sender's thread; the network is never asked.
+//! ENVIRONMENT DATA: where this process runs. Known from files and the names of variables alone:
+//! the network is never asked, and nothing here is read before consent.
 
 mod ci;
 mod runtime;
+mod signal;
 pub(crate) mod versions;
 
 use crate::surroundings::Surroundings;
 use crate::sys::SetOnce;
 
-/// What is the same for all events of a process.
+/// Where this process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Environment {
-    /// `native`, `docker`, `notebook` and so on, see `runtime.rs`.
+    /// `runtime_environment`: `native`, `docker`, `notebook` …
     pub(crate) runtime: &'static str,
-    /// Which continuous integration system, see `ci.rs`; `None` outside of one.
+    /// The CI system that runs the process, if one does.
     pub(crate) ci: Option<&'static str>,
+    /// Whether the machine that the process sees is an image's: thrown away after use, or one of
+    /// many with the same machine id. A CI job's is, too.
+    pub(crate) is_disposable: bool,
 }
 
-/// Where this process runs; looked up once.
+/// This process's environment, looked for once.
 pub(crate) fn detect() -> &'static Environment {
-    static ENVIRONMENT: SetOnce<Environment> = SetOnce::new();
-    if let Some(known) = ENVIRONMENT.get() {
-        return known;
-    }
-    let surroundings = Surroundings::of_this_process();
-    let found = Environment { runtime: runtime::detect(&surroundings), ci: ci::detect(&surroundings) };
-    ENVIRONMENT.set(found).unwrap_or_else(|(known, _)| known)
+    static DETECTED: SetOnce<Environment> = SetOnce::new();
+    DETECTED.get().unwrap_or_else(|| {
+        // Threads that look at the same time find the same.
+        DETECTED.set(detect_in(&Surroundings::of_this_process())).unwrap_or_else(|(first, _)| first)
+    })
 }
 
-/// Whether this is a place whose machine id is that of an image, not of a user.
-pub(crate) fn is_shared_by_many() -> bool {
-    let environment = detect();
-    environment.ci.is_some() || runtime::is_container(environment.runtime)
+fn detect_in(surroundings: &Surroundings) -> Environment {
+    let (runtime, is_container) = runtime::detect(surroundings);
+    let ci = ci::detect(surroundings);
+    Environment { runtime, ci, is_disposable: is_container || ci.is_some() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::surroundings::Folder;
+
+    #[test]
+    fn containers_and_ci_are_disposable_and_a_plain_machine_is_not() {
+        let plain = Surroundings::made_of(&Folder::with(&[]));
+        assert_eq!(detect_in(&plain), Environment { runtime: "native", ci: None, is_disposable: false });
+        let in_ci = detect_in(&plain.clone().with_variable("GITHUB_ACTIONS", "true"));
+        assert_eq!(in_ci, Environment { runtime: "native", ci: Some("github_actions"), is_disposable: true });
+        let in_pod = detect_in(&plain.with_variable("KUBERNETES_SERVICE_HOST", "10.0.0.1"));
+        assert_eq!(in_pod, Environment { runtime: "kubernetes", ci: None, is_disposable: true });
+    }
+
+    #[test]
+    fn the_process_is_looked_at_once() {
+        assert!(std::ptr::eq(detect(), detect()));
+        assert_eq!(*detect(), detect_in(&Surroundings::of_this_process()));
+    }
 }

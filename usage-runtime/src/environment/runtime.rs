@@ -1,177 +1,233 @@
-//! `runtime_environment`: what kind of place this is. The rows of the tables are asked from top to
-//! bottom; the names are those that the reference has, and further ones where it has none.
-//!
-//! Sources of the signals: systemd's `virt.c`, Tailscale's `cloudenv`, the vendors' own pages.
+//! `runtime_environment`: the table of the places where a program can run, and its order. Words
+//! that the reference has keep its spelling; the others are our own, where it wrongly says `native`.
 
+use super::signal::Signal::{self, All, Any, Contains, Exists, OwnProcesses, Variable, VariableIs};
 use crate::surroundings::Surroundings;
 
-/// A kind of place and the variables any of which tells it; the specific before the general.
-type Row = (&'static str, &'static [&'static str]);
+/// A place, and what shows it.
+struct Runtime {
+    word: &'static str,
+    sign: Signal,
+    /// Whether the machine in it is an image's, see [`super::Environment::is_disposable`].
+    is_container: bool,
+}
 
-const NOTEBOOKS: &[Row] = &[(
-    "notebook",
-    &[
-        "COLAB_RELEASE_TAG",
-        "COLAB_GPU",
-        "KAGGLE_KERNEL_RUN_TYPE",
-        "DATABRICKS_RUNTIME_VERSION",
-        "PAPERSPACE_NOTEBOOK_REPO_ID",
-        "EVCXR_IS_RUNTIME",
-        "JPY_PARENT_PID",
-    ],
-)];
+const fn container(word: &'static str, sign: Signal) -> Runtime {
+    Runtime { word, sign, is_container: true }
+}
 
-const SERVICES: &[Row] = &[
-    ("lambda", &["AWS_LAMBDA_FUNCTION_NAME"]),
-    ("cloud_run", &["K_SERVICE", "CLOUD_RUN_JOB"]),
-    ("azure_functions", &["FUNCTIONS_WORKER_RUNTIME"]),
-    ("ecs", &["ECS_CONTAINER_METADATA_URI_V4", "ECS_CONTAINER_METADATA_URI"]),
-    ("codespaces", &["CODESPACES"]),
+const fn machine(word: &'static str, sign: Signal) -> Runtime {
+    Runtime { word, sign, is_container: false }
+}
+
+const CGROUP: &str = "/proc/self/cgroup";
+const KERNEL: &str = "/proc/sys/kernel/osrelease";
+
+/// The reference looks at the folder alone; the variable is there even without a service account.
+const KUBERNETES: Signal = Any(&[
+    Variable("KUBERNETES_SERVICE_HOST"),
+    Exists("/var/run/secrets/kubernetes.io"),
+    Contains(CGROUP, "kubepods"),
+]);
+
+/// Firmware that only Amazon's machines have (tailscale, util/cloudenv), or a folder that EKS
+/// mounts for the identity of a pod.
+const AWS: Signal = Any(&[
+    Exists("/var/run/secrets/eks.amazonaws.com"),
+    Exists("/var/run/secrets/pods.eks.amazonaws.com"),
+    Contains("/sys/class/dmi/id/bios_vendor", "amazon"),
+    Contains("/sys/class/dmi/id/sys_vendor", "amazon ec2"),
+]);
+
+/// The asset tag of Azure's machines (systemd's hardware database). Its vendor is that of every
+/// Hyper-V, so it says nothing.
+const AZURE: Signal = Any(&[
+    Exists("/var/run/secrets/azure/tokens"),
+    Contains("/sys/class/dmi/id/chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77"),
+]);
+
+const GOOGLE: Signal = Contains("/sys/class/dmi/id/product_name", "google compute engine");
+
+/// The first row that applies is the runtime.
+///
+/// What somebody works in comes before what it stands on: a notebook in a pod is a notebook.
+/// A Kubernetes on a cloud's machines counts as the cloud's own, as in the reference; one that somebody
+/// runs there by hand looks the same.
+const RUNTIMES: [Runtime; 18] = [
+    container("notebook", Any(&[Variable("COLAB_RELEASE_TAG"), Variable("COLAB_GPU")])),
+    container("notebook", Variable("KAGGLE_KERNEL_RUN_TYPE")),
+    // Jobs run there without any notebook, too.
+    container(
+        "databricks",
+        Any(&[Variable("DATABRICKS_RUNTIME_VERSION"), Exists("/databricks/DBR_VERSION")]),
+    ),
+    container("notebook", Variable("PAPERSPACE_NOTEBOOK_REPO_ID")),
+    container("codespaces", VariableIs("CODESPACES", "true")),
+    container("lambda", Variable("AWS_LAMBDA_FUNCTION_NAME")),
+    container("azure_functions", Variable("FUNCTIONS_WORKER_RUNTIME")),
+    container(
+        "ecs",
+        Any(&[Variable("ECS_CONTAINER_METADATA_URI_V4"), Variable("ECS_CONTAINER_METADATA_URI")]),
+    ),
+    container("eks", All(&[KUBERNETES, AWS])),
+    container("aks", All(&[KUBERNETES, AZURE])),
+    container("gke", All(&[KUBERNETES, GOOGLE])),
+    container("kubernetes", KUBERNETES),
+    // Knative sets `K_SERVICE` in every Kubernetes; without one it is Google's.
+    container("cloud_run", Any(&[Variable("K_SERVICE"), Variable("CLOUD_RUN_JOB")])),
+    container("podman", Any(&[Exists("/run/.containerenv"), VariableIs("container", "podman")])),
+    // The file can come with an image that somebody booted as a machine of its own; the process
+    // then sees that machine's processes (systemd, src/basic/virt.c, asks for it last, too).
+    container("docker", All(&[Exists("/.dockerenv"), OwnProcesses])),
+    container("docker", Any(&[Contains(CGROUP, "/docker/"), Contains(CGROUP, "/docker-")])),
+    // LXC, systemd-nspawn and their like say so to what they start.
+    container(
+        "container",
+        Any(&[
+            Variable("container"),
+            Exists("/run/systemd/container"),
+            Exists("/run/host/container-manager"),
+        ]),
+    ),
+    // After the containers: they have the machine's kernel.
+    machine("wsl", Any(&[Contains(KERNEL, "microsoft"), Contains(KERNEL, "wsl")])),
 ];
 
-/// The inode of the first PID namespace, the one that is no container's.
-const HOST_PID_NAMESPACE: u64 = 0xEFFF_FFFC;
+/// A notebook whose kernel the end user started, wherever that is. `EVCXR_IS_RUNTIME` is that of
+/// the Rust kernel.
+const NOTEBOOK: Signal = Any(&[Variable("JPY_PARENT_PID"), Variable("EVCXR_IS_RUNTIME")]);
 
-/// What kind of place this is.
-pub(crate) fn detect(surroundings: &Surroundings) -> &'static str {
-    by_variable(NOTEBOOKS, surroundings)
-        .or_else(|| kubernetes(surroundings))
-        .or_else(|| by_variable(SERVICES, surroundings))
-        .or_else(|| container(surroundings))
-        .or_else(|| wsl(surroundings))
-        .unwrap_or("native")
-}
-
-/// Whether a place of this kind is a container: its machine id is that of its image.
-pub(crate) fn is_container(runtime: &str) -> bool {
-    !matches!(runtime, "native" | "notebook" | "wsl")
-}
-
-fn by_variable(rows: &[Row], surroundings: &Surroundings) -> Option<&'static str> {
-    let has_any = |names: &[&str]| names.iter().any(|name| surroundings.has_value(name));
-    rows.iter().find(|(_, names)| has_any(names)).map(|(kind, _)| *kind)
-}
-
-/// Kubernetes, and whose cloud it runs in as far as the firmware's tables say.
-fn kubernetes(surroundings: &Surroundings) -> Option<&'static str> {
-    let is_kubernetes = surroundings.has_value("KUBERNETES_SERVICE_HOST")
-        || surroundings.exists("/var/run/secrets/kubernetes.io");
-    if !is_kubernetes {
-        return None;
-    }
-    let firmware = |file: &str| surroundings.text(&format!("/sys/class/dmi/id/{file}"));
-    let vendor = firmware("bios_vendor");
-    if vendor == "Amazon EC2" || vendor.ends_with(".amazon") {
-        return Some("eks");
-    }
-    // The asset tag that every Azure virtual machine has.
-    let is_azure = firmware("chassis_asset_tag") == "7783-7084-3265-9085-8269-3286-77";
-    Some(if is_azure { "aks" } else { "kubernetes" })
-}
-
-fn container(surroundings: &Surroundings) -> Option<&'static str> {
-    if surroundings.exists("/run/.containerenv") {
-        return Some("podman");
-    }
-    // The file alone is not enough: images of virtual machines that were made from a container's
-    // have it, too. A container has a PID namespace of its own.
-    (surroundings.exists("/.dockerenv") && !is_in_host_pid_namespace(surroundings)).then_some("docker")
-}
-
-#[cfg(unix)]
-fn is_in_host_pid_namespace(surroundings: &Surroundings) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let namespace = surroundings.path("/proc/self/ns/pid");
-    // The link reads `pid:[4026531836]`; made-up roots in tests have just that text in a file.
-    let text = std::fs::read_link(&namespace)
-        .map_or_else(|_| surroundings.text("/proc/self/ns/pid"), |link| link.to_string_lossy().into_owned());
-    text == format!("pid:[{HOST_PID_NAMESPACE}]")
-        || namespace.metadata().is_ok_and(|metadata| metadata.ino() == HOST_PID_NAMESPACE)
-}
-
-#[cfg(not(unix))]
-fn is_in_host_pid_namespace(_: &Surroundings) -> bool {
-    false
-}
-
-fn wsl(surroundings: &Surroundings) -> Option<&'static str> {
-    let release = surroundings.text("/proc/sys/kernel/osrelease").to_ascii_lowercase();
-    (release.contains("microsoft") || release.contains("wsl")).then_some("wsl")
+/// The runtime, and whether the machine in it is an image's.
+pub(super) fn detect(surroundings: &Surroundings) -> (&'static str, bool) {
+    let runtime = RUNTIMES.iter().find(|runtime| runtime.sign.is_in(surroundings));
+    let (word, is_container) = runtime.map_or(("native", false), |found| (found.word, found.is_container));
+    (if NOTEBOOK.is_in(surroundings) { "notebook" } else { word }, is_container)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
+    use crate::surroundings::Folder;
 
-    /// What is detected with these variables and these files (path, content).
-    fn detected(variables: &[(&str, &str)], files: &[(&str, &str)]) -> &'static str {
-        let root = tempfile::tempdir().unwrap();
+    const POD: &str = "KUBERNETES_SERVICE_HOST";
+    const TAG: &str = "7783-7084-3265-9085-8269-3286-77\n";
+
+    /// Surroundings of files and variables; a file `ns` is the PID namespace.
+    fn detected(files: &[(&str, &str)], variables: &[&str]) -> (&'static str, bool) {
+        let folder = Folder::with(&[]);
         for (path, content) in files {
-            let path = root.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).unwrap();
-            std::fs::write(path, content).unwrap();
+            if *path == "ns" {
+                std::fs::create_dir_all(folder.path("root/proc/self/ns")).unwrap();
+                #[cfg(unix)]
+                std::os::unix::fs::symlink(content, folder.path("root/proc/self/ns/pid")).unwrap();
+            } else {
+                folder.write(&format!("root{path}"), content);
+            }
         }
-        detect(&Surroundings::made_up(root.path(), variables))
-    }
-
-    const DOCKER: (&str, &str) = (".dockerenv", "");
-    const SECRETS: (&str, &str) = ("var/run/secrets/kubernetes.io/serviceaccount/token", "secret");
-
-    #[test]
-    fn nothing_special_is_native() {
-        assert_eq!(detected(&[], &[]), "native");
-        assert_eq!(detected(&[("K_SERVICE", "")], &[]), "native", "an empty variable says nothing");
+        let plain = Surroundings::made_of(&folder);
+        let surroundings = variables.iter().fold(plain, |surroundings, variable| {
+            let (name, value) = variable.split_once('=').unwrap_or((variable, "x"));
+            surroundings.with_variable(name, value)
+        });
+        detect(&surroundings)
     }
 
     #[test]
-    fn each_variable_tells_its_place() {
-        for (variable, expected) in [
-            ("COLAB_RELEASE_TAG", "notebook"),
-            ("COLAB_GPU", "notebook"),
-            ("KAGGLE_KERNEL_RUN_TYPE", "notebook"),
-            ("DATABRICKS_RUNTIME_VERSION", "notebook"),
-            ("PAPERSPACE_NOTEBOOK_REPO_ID", "notebook"),
-            ("EVCXR_IS_RUNTIME", "notebook"),
-            ("JPY_PARENT_PID", "notebook"),
-            ("AWS_LAMBDA_FUNCTION_NAME", "lambda"),
-            ("K_SERVICE", "cloud_run"),
-            ("CLOUD_RUN_JOB", "cloud_run"),
-            ("FUNCTIONS_WORKER_RUNTIME", "azure_functions"),
-            ("ECS_CONTAINER_METADATA_URI_V4", "ecs"),
-            ("ECS_CONTAINER_METADATA_URI", "ecs"),
-            ("CODESPACES", "codespaces"),
-            ("KUBERNETES_SERVICE_HOST", "kubernetes"),
+    fn each_variable_names_its_runtime() {
+        for (variables, runtime) in [
+            (&["COLAB_RELEASE_TAG"] as &[_], "notebook"),
+            (&["COLAB_GPU"], "notebook"),
+            (&["KAGGLE_KERNEL_RUN_TYPE"], "notebook"),
+            (&["PAPERSPACE_NOTEBOOK_REPO_ID"], "notebook"),
+            (&["DATABRICKS_RUNTIME_VERSION"], "databricks"),
+            (&["CODESPACES=true"], "codespaces"),
+            (&["AWS_LAMBDA_FUNCTION_NAME"], "lambda"),
+            (&["FUNCTIONS_WORKER_RUNTIME"], "azure_functions"),
+            (&["ECS_CONTAINER_METADATA_URI"], "ecs"),
+            (&["ECS_CONTAINER_METADATA_URI_V4"], "ecs"),
+            (&[POD], "kubernetes"),
+            (&["K_SERVICE"], "cloud_run"),
+            (&["CLOUD_RUN_JOB"], "cloud_run"),
+            (&["K_SERVICE", POD], "kubernetes"),
+            (&["container=podman"], "podman"),
+            (&["container=lxc"], "container"),
         ] {
-            assert_eq!(detected(&[(variable, "x")], &[DOCKER]), expected, "{variable}");
+            assert_eq!(detected(&[], variables), (runtime, true), "{variables:?}");
         }
     }
 
     #[test]
-    fn kubernetes_is_told_by_its_secrets_and_its_cloud_by_the_firmware() {
-        assert_eq!(detected(&[], &[SECRETS, DOCKER]), "kubernetes");
-        let vendor = |vendor| ("sys/class/dmi/id/bios_vendor", vendor);
-        assert_eq!(detected(&[], &[SECRETS, vendor("Amazon EC2\n")]), "eks");
-        assert_eq!(detected(&[], &[SECRETS, vendor("4.11.amazon\n")]), "eks");
-        assert_eq!(detected(&[], &[SECRETS, vendor("SeaBIOS\n")]), "kubernetes");
-        let tag = ("sys/class/dmi/id/chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77\n");
-        assert_eq!(detected(&[], &[SECRETS, tag]), "aks");
-        assert_eq!(detected(&[], &[vendor("Amazon EC2\n")]), "native", "a cloud is no Kubernetes");
+    fn each_file_names_its_runtime() {
+        for (path, content, runtime) in [
+            ("/databricks/DBR_VERSION", "15.4", "databricks"),
+            ("/var/run/secrets/kubernetes.io/serviceaccount/namespace", "", "kubernetes"),
+            ("/proc/self/cgroup", "0::/kubepods/burstable/pod1\n", "kubernetes"),
+            ("/run/.containerenv", "", "podman"),
+            ("/.dockerenv", "", "docker"),
+            ("/proc/self/cgroup", "1:name=systemd:/docker/0123\n", "docker"),
+            ("/proc/self/cgroup", "0::/system.slice/docker-0123.scope\n", "docker"),
+            ("/run/systemd/container", "systemd-nspawn", "container"),
+            ("/run/host/container-manager", "lxc", "container"),
+        ] {
+            assert_eq!(detected(&[(path, content)], &[]), (runtime, true), "{path} {content}");
+        }
     }
 
     #[test]
-    fn a_container_has_a_pid_namespace_of_its_own() {
-        assert_eq!(detected(&[], &[DOCKER]), "docker");
-        assert_eq!(detected(&[], &[DOCKER, ("proc/self/ns/pid", "pid:[4026532281]")]), "docker");
-        assert_eq!(detected(&[], &[DOCKER, ("proc/self/ns/pid", "pid:[4026531836]")]), "native");
-        assert_eq!(detected(&[], &[("run/.containerenv", ""), DOCKER]), "podman");
+    fn a_pod_belongs_to_the_cloud_whose_machine_it_runs_on() {
+        for (path, content, runtime) in [
+            ("/sys/class/dmi/id/bios_vendor", "Amazon EC2\n", "eks"),
+            ("/sys/class/dmi/id/bios_vendor", "4.2.amazon\n", "eks"),
+            ("/sys/class/dmi/id/sys_vendor", "Amazon EC2\n", "eks"),
+            ("/var/run/secrets/eks.amazonaws.com/serviceaccount/token", "", "eks"),
+            ("/var/run/secrets/pods.eks.amazonaws.com/token", "", "eks"),
+            ("/sys/class/dmi/id/chassis_asset_tag", TAG, "aks"),
+            ("/var/run/secrets/azure/tokens/azure-identity-token", "", "aks"),
+            ("/sys/class/dmi/id/product_name", "Google Compute Engine\n", "gke"),
+            ("/sys/class/dmi/id/sys_vendor", "Microsoft Corporation\n", "kubernetes"),
+        ] {
+            assert_eq!(detected(&[(path, content)], &[POD]), (runtime, true), "{path}");
+            assert_eq!(detected(&[(path, content)], &[]), ("native", false), "{path}: a machine is no pod");
+        }
     }
 
     #[test]
-    fn windows_subsystem_for_linux_names_itself_in_the_kernel() {
-        let kernel = |release| ("proc/sys/kernel/osrelease", release);
-        assert_eq!(detected(&[], &[kernel("5.15.153.1-microsoft-standard-WSL2\n")]), "wsl");
-        assert_eq!(detected(&[], &[kernel("6.18.44\n")]), "native");
-        assert_eq!(detected(&[], &[kernel("5.15-microsoft"), DOCKER]), "docker");
+    fn the_file_of_docker_counts_unless_the_machines_own_processes_are_seen() {
+        let file = ("/.dockerenv", "");
+        assert_eq!(detected(&[file, ("ns", "pid:[4026532203]")], &[]), ("docker", true));
+        #[cfg(unix)]
+        assert_eq!(detected(&[file, ("ns", "pid:[4026531836]")], &[]), ("native", false));
+        let cgroup = ("/proc/self/cgroup", "1:cpu:/docker/0123\n");
+        assert_eq!(detected(&[file, cgroup, ("ns", "pid:[4026531836]")], &[]), ("docker", true));
+    }
+
+    #[test]
+    fn a_notebook_is_one_wherever_it_stands() {
+        for kernel in ["JPY_PARENT_PID", "EVCXR_IS_RUNTIME"] {
+            assert_eq!(detected(&[], &[kernel]), ("notebook", false));
+            assert_eq!(detected(&[("/.dockerenv", "")], &[kernel]), ("notebook", true));
+        }
+    }
+
+    #[test]
+    fn a_kernel_of_microsoft_is_wsl_outside_of_containers() {
+        for release in ["5.15.153.1-microsoft-standard-WSL2\n", "4.4.0-19041-Microsoft\n"] {
+            let kernel = ("/proc/sys/kernel/osrelease", release);
+            assert_eq!(detected(&[kernel], &[]), ("wsl", false));
+            assert_eq!(detected(&[kernel, ("/.dockerenv", "")], &[]), ("docker", true));
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_sign_is_none() {
+        assert_eq!(detected(&[], &[]), ("native", false));
+        for variable in
+            ["CODESPACES=false", "KUBERNETES_SERVICE_HOST=", "JPY_PARENT_PID=", "AWS_EXECUTION_ENV"]
+        {
+            assert_eq!(detected(&[], &[variable]), ("native", false), "{variable}");
+        }
+        let service = ("/proc/self/cgroup", "0::/system.slice/docker.service\n");
+        assert_eq!(detected(&[service], &[]), ("native", false));
+        assert_eq!(detected(&[("/proc/sys/kernel/osrelease", "6.18.44-fc-v657\n")], &[]), ("native", false));
     }
 }

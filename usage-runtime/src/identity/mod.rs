@@ -1,9 +1,14 @@
-//! IDENTIFICATION DATA: the hardware fingerprint, as a pseudonymous id that differs for each
-//! product. Only asked after consent, on the sender's thread or when someone asks for the id.
+//! IDENTIFICATION DATA: the pseudonymous id of one product's user on one machine, and how far it
+//! can be trusted. Never asked before consent, never the same for two products.
 
-mod app_specific;
+mod app_id;
+mod ephemeral;
 mod machine;
 mod stored;
+
+use std::path::PathBuf;
+
+use uuid::{Builder, Uuid};
 
 use crate::environment;
 use crate::product::Product;
@@ -13,34 +18,140 @@ use crate::surroundings::Surroundings;
 /// Who the events of one product come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// A UUID in its usual spelling, never the nil one.
+    /// A random-looking UUID in its usual spelling, never nil.
     pub(crate) user_id: String,
-    /// How far the id can be trusted as one user: `machine`, `stored` or `ephemeral`.
+    /// How far `user_id` stands for one user:
+    ///
+    /// - `machine`: keyed by the machine's id, the same until the machine is set up anew;
+    /// - `stored`: random, the same while the product's state folder is kept;
+    /// - `ephemeral`: not to be counted as a user. The id is this process's alone, or it comes
+    ///   from a container or a CI job, where a machine id belongs to an image that many share
+    ///   and a folder goes with the job.
     pub(crate) class: &'static str,
 }
 
-/// The chain: an id that follows from the machine's; else one that is stored; else one for this
-/// process. In containers and continuous integration the machine's id is that of an image that
-/// many share, and what is stored there goes with the container: those are ephemeral in truth, so
-/// that nobody counts them as users.
-pub(crate) fn of(product: &Product) -> Identity {
-    if environment::is_shared_by_many() {
-        return Identity { user_id: app_specific::ephemeral_id(product), class: "ephemeral" };
-    }
-    if let Some(machine) = machine::id(&Surroundings::of_this_process()) {
-        return Identity {
-            user_id: app_specific::id(&machine, &app_specific::app_id(product)),
-            class: "machine",
-        };
-    }
-    let folder = state_folder::path(product);
-    match folder.and_then(|folder| stored::id(&folder)) {
-        Some(user_id) => Identity { user_id, class: "stored" },
-        None => Identity { user_id: app_specific::ephemeral_id(product), class: "ephemeral" },
-    }
+/// The product's id, which keeps its users' ids apart from those of other products. Where the
+/// machine has an id, `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's.
+pub(crate) fn app_id(product: &Product) -> String {
+    app_id::of(product).to_string()
 }
 
-/// The id by which a stock tool reproduces the user's, see [`app_specific`].
-pub(crate) fn app_id(product: &Product) -> String {
-    app_specific::app_id(product).to_string()
+/// The identity of this process's user towards `product`.
+///
+/// Nothing is cached, since all of its sources stay: the machine's id, the stored id, and the
+/// process's own random bytes. A forked child has its parent's ephemeral id if the parent asked
+/// for it before, for it is the same user's same program.
+pub(crate) fn of(product: &Product) -> Identity {
+    let machine_id = machine::read(&Surroundings::of_this_process(), machine::of_platform);
+    identify(product, machine_id, state_folder::path(product), environment::detect().is_disposable)
+}
+
+fn identify(
+    product: &Product,
+    machine_id: Option<[u8; 16]>,
+    state_folder: Option<PathBuf>,
+    is_disposable: bool,
+) -> Identity {
+    let app_id = app_id::of(product);
+    let (user_id, class) = if let Some(machine_id) = machine_id {
+        (keyed(machine_id, app_id), "machine")
+    } else if let Some(stored) = state_folder.and_then(|folder| stored::read_or_make(&folder)) {
+        (stored, "stored")
+    } else {
+        (keyed(ephemeral::key(), app_id), "ephemeral")
+    };
+    Identity { user_id: user_id.to_string(), class: if is_disposable { "ephemeral" } else { class } }
+}
+
+/// An id that tells nobody its key, and that nobody can relate to that of another product:
+/// HMAC-SHA256 of the product's id, shaped as a UUID of version 4.
+///
+/// This is `sd_id128_get_machine_app_specific(3)` to the bit, so that an end user can check it. A
+/// reset would put something behind the product's id.
+fn keyed(key: [u8; 16], app_id: Uuid) -> Uuid {
+    let code = hmac_sha256::HMAC::mac(app_id.as_bytes(), key);
+    Builder::from_random_bytes(first_half(code)).into_uuid()
+}
+
+/// The first 16 bytes of a SHA-256, as many as a UUID has.
+fn first_half(hash: [u8; 32]) -> [u8; 16] {
+    std::array::from_fn(|index| hash.get(index).copied().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::product::tests::PRODUCT;
+    use crate::surroundings::Folder;
+
+    fn product(name: &'static str) -> Product {
+        Product { name, ..PRODUCT }
+    }
+
+    const MACHINE: [u8; 16] = *b"\x01\x23\x45\x67\x89\xab\xcd\xef\x01\x23\x45\x67\x89\xab\xcd\xee";
+
+    /// Made with systemd 252: `systemd-id128 machine-id --app-specific=…` on a machine whose
+    /// `/etc/machine-id` was 0123456789abcdef0123456789abcdee.
+    #[test]
+    fn an_id_is_the_one_that_systemd_derives() {
+        let app_id = Uuid::from_u128(0xc273_27dd_4b61_4ea2_9f93_cdc6_91ab_b1a3);
+        assert_eq!(keyed(MACHINE, app_id).to_string(), "29828581-aa0e-4477-b63a-dbaeefc6a5d2");
+    }
+
+    /// A machine without systemd has no such tool, one without an id has nothing to print; the
+    /// vector above stands for them.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn systemd_prints_the_id_of_this_very_machine() {
+        let app_id = format!("--app-specific={}", app_id(&PRODUCT));
+        let tool =
+            std::process::Command::new("systemd-id128").args(["machine-id", "--uuid", &app_id]).output();
+        if let Some(output) = tool.ok().filter(|output| output.status.success()) {
+            assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), of(&PRODUCT).user_id, "{output:?}");
+        }
+    }
+
+    #[test]
+    fn the_machines_id_comes_before_a_stored_and_a_stored_before_an_ephemeral_one() {
+        let folder = Folder::with(&[]);
+        let product = product("nannyml");
+        let state = Some(folder.path("state"));
+        let machine = identify(&product, Some(MACHINE), state.clone(), false);
+        assert_eq!(machine.class, "machine");
+        assert!(!folder.path("state").exists(), "nothing is stored without need");
+        let stored = identify(&product, None, state.clone(), false);
+        assert_eq!(stored.class, "stored");
+        assert_eq!(identify(&product, None, state, false), stored);
+        let ephemeral = identify(&product, None, None, false);
+        assert_eq!(ephemeral.class, "ephemeral");
+        assert_eq!(identify(&product, None, None, false), ephemeral, "the same within the process");
+    }
+
+    #[test]
+    fn in_a_container_or_ci_no_id_stands_for_a_user() {
+        let folder = Folder::with(&[]);
+        let product = product("nannyml");
+        let machine = identify(&product, Some(MACHINE), None, true);
+        assert_eq!(machine.class, "ephemeral");
+        assert_eq!(machine.user_id, identify(&product, Some(MACHINE), None, false).user_id);
+        assert_eq!(identify(&product, None, Some(folder.path("state")), true).class, "ephemeral");
+    }
+
+    #[test]
+    fn two_products_never_share_an_id() {
+        for machine_id in [Some(MACHINE), None] {
+            let one = identify(&product("one"), machine_id, None, false);
+            let other = identify(&product("other"), machine_id, None, false);
+            assert_ne!(one.user_id, other.user_id);
+            assert_ne!(app_id(&product("one")), app_id(&product("other")));
+        }
+    }
+
+    #[test]
+    fn no_id_is_nil_or_tells_its_key() {
+        let identity = identify(&product("nannyml"), Some(MACHINE), None, false);
+        let user_id = Uuid::parse_str(&identity.user_id).unwrap();
+        assert_eq!(user_id.get_version_num(), 4);
+        assert_ne!(user_id.as_bytes()[..6], MACHINE[..6]);
+    }
 }

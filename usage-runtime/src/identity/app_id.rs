@@ -1,0 +1,34 @@
+//! The id of a product: a UUID that follows from the product's name alone, so that anybody can
+//! work it out.
+
+use uuid::{Builder, Uuid, uuid};
+
+use super::first_half;
+use crate::product::Product;
+
+/// The namespace of the product ids of this crate: a random UUID, never to change.
+const NAMESPACE: Uuid = uuid!("6e3b7c1e-0f0e-4f4f-9a57-2f1c6d0b8a35");
+
+/// The product's id: UUID version 8 made of SHA-256 over [`NAMESPACE`] and the product's name, as
+/// RFC 9562 has it in its appendix B.2.
+pub(super) fn of(product: &Product) -> Uuid {
+    let mut hash = hmac_sha256::Hash::new();
+    hash.update(NAMESPACE.as_bytes());
+    hash.update(product.name);
+    Builder::from_custom_bytes(first_half(hash.finalize())).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::product::tests::PRODUCT;
+
+    /// Made with Python: `hashlib.sha256(namespace.bytes + b"nannyml").digest()[:16]`, then the
+    /// bits of version and variant. It is part of what users see: it must not change.
+    #[test]
+    fn a_product_keeps_its_id() {
+        let product = Product { name: "nannyml", ..PRODUCT };
+        assert_eq!(of(&product).to_string(), "d4e49b9f-e365-89ef-9dfd-59e679258e58");
+        assert_eq!(of(&Product { version: "2", ..product }), of(&product));
+    }
+}
