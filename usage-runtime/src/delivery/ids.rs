@@ -62,10 +62,10 @@ mod tests {
 
     #[test]
     fn a_message_id_is_known_once_and_for_all() {
-        // HMAC-SHA256(key = 16 zero bytes, message = 8 zero bytes), cut and shaped as version 4:
+        // HMAC-SHA256(key = 16 zero bytes, message = 4711 as 8 bytes, the lowest first), cut and shaped as version 4:
         // another value here would double what older versions left in their spools.
         let queue = QueueId::parse("00000000-0000-0000-0000-000000000000").unwrap();
-        assert_eq!(queue.message_id(0), "f375180a-ba92-4884-81f1-919be4a8715a");
+        assert_eq!(queue.message_id(4711), "2dbcfc55-c864-454d-91f8-9423c6900b96");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::super::endpoint::Endpoint;
 use super::super::outbox::Outbox;
 use super::super::report::{Destination, LastAnswer};
 use super::super::retry::Failure;
-use super::super::testing::{Folder, event};
+use super::super::testing::{Folder, PRODUCT, event};
 use super::super::testing_http::{OK, Server};
 use super::super::{discard, flush, record, report};
 use super::*;
@@ -14,14 +14,17 @@ use crate::logger::UsageLogger;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The outbox of a process that uses this folder.
+fn outbox(folder: &Folder, url: &str) -> Outbox {
+    let destination = Destination::Endpoint(url.to_owned());
+    Outbox::with(&PRODUCT, destination, Endpoint::parse(url).ok(), Some(folder.path().to_owned()))
+}
+
 /// A logger of its own for each test: loggers are statics, and never go away.
 fn logger(folder: &Folder, url: &str) -> &'static UsageLogger {
     let logger: &'static UsageLogger =
         Box::leak(Box::new(UsageLogger::new("nannyml", "0.13.1").write_key("KEY").log_in_tests()));
-    let endpoint = Endpoint::parse(url).unwrap();
-    let destination = Destination::Endpoint(url.to_owned());
-    let outbox = Outbox::with(&logger.product, destination, Some(endpoint), Some(folder.path().to_owned()));
-    logger.outbox.get_or_make(|| outbox);
+    logger.outbox.get_or_make(|| outbox(folder, url));
     assert!(logger.decide().is_on(), "DO_NOT_TRACK must not be set for these tests");
     logger
 }
@@ -77,19 +80,16 @@ fn a_flush_in_vain_ends_early_and_says_so() {
 #[test]
 fn the_backlog_of_processes_that_are_gone_arrives_too() {
     let (folder, server) = (Folder::new(), Server::answering(OK));
-    let logger = logger(&folder, &server.url);
-    let endpoint = Endpoint::parse(&server.url).unwrap();
-    let gone = Outbox::with(
-        &logger.product,
-        report(logger).destination,
-        Some(endpoint),
-        Some(folder.path().to_owned()),
-    );
+    // Before there is a logger for this folder: all tests share one sender, and it may look at once.
+    let gone = outbox(&folder, &server.url);
     gone.record(&event("gone"));
     drop(gone);
+    let logger = logger(&folder, &server.url);
     record(logger, &event("own"));
-    wait_for(PATIENCE, || report(logger).adopted == 1);
-    assert_eq!(event_names(&server), ["own", "gone"]);
+    wait_for(PATIENCE, || report(logger).adopted == 1 && report(logger).sent == 1);
+    let mut names = event_names(&server);
+    names.sort();
+    assert_eq!(names, ["gone", "own"]);
     assert_eq!(folder.names().len(), 1, "what was adopted is removed");
 }
 

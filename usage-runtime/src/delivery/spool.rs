@@ -126,11 +126,7 @@ impl SpoolFile {
 
     /// The lock of a file whose owner is gone, and that still has a name.
     pub(super) fn lock(path: &Path) -> Option<File> {
-        let file = options().open(path).ok()?;
-        if !file.metadata().ok()?.is_file() || file.try_lock().is_err() {
-            return None;
-        }
-        file.metadata().is_ok_and(|metadata| has_name(&metadata)).then_some(file)
+        options().open(path).ok().and_then(locked)
     }
 
     /// Unlink: removes the file's name. Done under the lock, which goes with the value.
@@ -240,6 +236,14 @@ fn collect(chunk: &[u8], from: u64, most: usize, found: &mut Vec<Waiting>) -> u6
         }
     }
     consumed
+}
+
+/// The file with its lock; `None` if somebody has that, or finished the file between its opening and
+/// its locking.
+fn locked(file: File) -> Option<File> {
+    let is_regular = file.metadata().ok()?.is_file();
+    let is_locked = is_regular && file.try_lock().is_ok();
+    (is_locked && file.metadata().is_ok_and(|metadata| has_name(&metadata))).then_some(file)
 }
 
 /// For reading and appending, by its owner alone, never through a link.

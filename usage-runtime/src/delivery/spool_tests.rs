@@ -113,9 +113,19 @@ fn an_adopter_that_comes_after_the_file_was_finished_gets_nothing() {
     let first = adopt(&path).unwrap();
     first.file.unlink();
     drop(first);
-    late.try_lock().unwrap();
-    assert!(!has_name(&late.metadata().unwrap()));
+    assert!(locked(late).is_none());
     assert!(adopt(&path).is_none());
+}
+
+#[test]
+fn a_file_that_is_given_back_is_free_although_a_forked_child_has_its_descriptor() {
+    let folder = Folder::new();
+    let path = left_behind(&folder, &["a"]);
+    let adopted = adopt(&path).unwrap().file;
+    let inherited = adopted.file.try_clone().unwrap();
+    drop(adopted);
+    assert_eq!(waiting_in(&adopt(&path).unwrap().file), ["a"]);
+    drop(inherited);
 }
 
 #[test]
