@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::batch::Item;
-use super::conditions::Conditions;
+use super::conditions::{Conditions, Consent};
 use super::endpoint::Endpoint;
 use super::report::LastAnswer;
 use super::retry::{self, Answer, Verdict};
@@ -26,8 +26,8 @@ pub(super) enum Fate {
 /// Why the rest has to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// The end user opted out.
-    OptedOut,
+    /// The end user does not agree, or that is not clear.
+    NoConsent,
     /// Not now; in a while, if the server said how long.
     Later { after: Option<Duration> },
 }
@@ -98,8 +98,8 @@ impl<'a> Attempt<'a> {
     }
 
     fn send_once(&mut self, items: &[Item]) -> Result<Verdict, Stop> {
-        if !self.conditions.may_send() {
-            return Err(Stop::OptedOut);
+        if self.conditions.consent() != Consent::Given {
+            return Err(Stop::NoConsent);
         }
         self.requests = self.requests.saturating_add(1);
         let messages = items.iter().filter_map(|item| item.message.as_deref());

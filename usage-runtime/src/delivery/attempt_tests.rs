@@ -127,16 +127,16 @@ fn what_was_delivered_before_a_failure_is_settled_and_nothing_behind_it() {
 #[test]
 fn consent_is_asked_before_every_request() {
     let told = Told::new();
-    told.may_send.set(false);
+    told.consent.set(Consent::Withdrawn);
     let mut memory = Memory::default();
-    assert_eq!(deliver(&batch_of(1), &mut memory, &told).result, Err(Stop::OptedOut));
+    assert_eq!(deliver(&batch_of(1), &mut memory, &told).result, Err(Stop::NoConsent));
     assert_eq!(memory.requests.len(), 0);
 
     let told = std::rc::Rc::new(Told::new());
     let withdraw = told.clone();
     let mut memory = Memory::answering([500]);
-    memory.meanwhile = Some(Box::new(move || withdraw.may_send.set(false)));
-    assert_eq!(deliver(&batch_of(1), &mut memory, &told).result, Err(Stop::OptedOut));
+    memory.meanwhile = Some(Box::new(move || withdraw.consent.set(Consent::Withdrawn)));
+    assert_eq!(deliver(&batch_of(1), &mut memory, &told).result, Err(Stop::NoConsent));
     assert_eq!(memory.requests.len(), 1);
 }
 

@@ -8,7 +8,7 @@ use super::segment::User;
 /// What the sender asks before and while it sends.
 pub(super) trait Conditions {
     /// Whether the end user still agrees; asked before every single request.
-    fn may_send(&self) -> bool;
+    fn consent(&self) -> Consent;
 
     /// Who sends, and where this process runs; asked only when something is about to be sent.
     fn known(&self) -> Known;
@@ -18,6 +18,17 @@ pub(super) trait Conditions {
 
     /// The wall clock.
     fn now(&self) -> SystemTime;
+}
+
+/// The end user's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Consent {
+    Given,
+    /// Nothing is sent, and what is recorded is deleted.
+    Withdrawn,
+    /// A switch cannot be read now, say for want of a descriptor: nothing is sent, and nothing is
+    /// deleted either.
+    Unclear,
 }
 
 /// Who sends, and where this process runs.

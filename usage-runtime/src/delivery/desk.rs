@@ -5,7 +5,7 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::conditions::{Conditions, Known};
+use super::conditions::{Conditions, Consent, Known};
 use super::folder;
 use super::http::Http;
 use super::line::Place;
@@ -15,6 +15,7 @@ use super::round::{Backlog, Round};
 use super::segment::User;
 use super::sender::Sender;
 use super::transport::Transport;
+use crate::consent::Reason;
 use crate::environment::{self, Environment};
 use crate::execution::clock::wall_clock;
 use crate::identity;
@@ -103,8 +104,13 @@ struct Here {
 }
 
 impl Conditions for Here {
-    fn may_send(&self) -> bool {
-        self.logger.decide().is_on()
+    fn consent(&self) -> Consent {
+        let decision = self.logger.decide();
+        match decision.reason() {
+            _ if decision.is_on() => Consent::Given,
+            Reason::Unreadable { .. } | Reason::UnknownFolder => Consent::Unclear,
+            _ => Consent::Withdrawn,
+        }
     }
 
     /// Asked anew each round: the end user may have reset the id meanwhile.

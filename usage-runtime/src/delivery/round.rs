@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::attempt::{Attempt, Fate, Stop};
 use super::batch::{self, Item, MOST_EVENTS};
-use super::conditions::{Conditions, Known};
+use super::conditions::{Conditions, Consent, Known};
 use super::folder;
 use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
@@ -20,6 +20,9 @@ use crate::product::Product;
 /// What one round takes over from processes that are gone: a backlog is drained slowly, or the
 /// first process after an outage would do nothing else.
 const MOST_ADOPTED_FILES: usize = 16;
+
+/// How long until a switch that cannot be read is read again.
+const UNTIL_IT_IS_CLEAR: Duration = Duration::from_secs(60);
 
 /// One round.
 pub(super) struct Round<'a> {
@@ -111,8 +114,8 @@ impl Round<'_> {
 
     /// Whether there is any point in beginning.
     fn may_begin(&self) -> Result<(), Option<Duration>> {
-        if !self.conditions.may_send() {
-            return Err(self.stop(&Stop::OptedOut));
+        if self.conditions.consent() != Consent::Given {
+            return Err(self.stop(&Stop::NoConsent));
         }
         if self.outbox.prints() {
             return Ok(());
@@ -140,7 +143,7 @@ impl Round<'_> {
     ) -> Result<bool, Option<Duration>> {
         let Some(endpoint) = &self.outbox.endpoint else { return Err(None) };
         let outbox = self.outbox;
-        let consent = Consent { to: self.conditions, outbox, discards: outbox.discards() };
+        let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
         let envelope = envelope_size(self.product.write_key);
         while let Ok(waiting) = queue.next(MOST_EVENTS) {
             if waiting.is_empty() {
@@ -152,7 +155,7 @@ impl Round<'_> {
                 let (now, later) = rest.split_at(batch::fitting(rest, envelope));
                 let tried = if whose == Whose::Own { outbox.tried.load(Ordering::Relaxed) } else { 0 };
                 let mut attempt =
-                    Attempt::new(endpoint, self.product.write_key, self.transport, &consent, tried);
+                    Attempt::new(endpoint, self.product.write_key, self.transport, &conditions, tried);
                 let mut settle = |items: &[Item], fate| settle(outbox, queue, items, fate, whose);
                 let result = attempt.deliver(now, &mut settle);
                 if whose == Whose::Own {
@@ -171,14 +174,16 @@ impl Round<'_> {
     /// Draws the consequences of a stop; returns how long to wait.
     fn stop(&self, stop: &Stop) -> Option<Duration> {
         match stop {
-            Stop::OptedOut => {
-                // Asked again: the end user may have changed their mind twice meanwhile, and what
-                // was recorded since is not to be deleted.
-                if !self.conditions.may_send() {
+            // Asked again: the end user may have changed their mind twice meanwhile, and what was
+            // recorded since is not to be deleted.
+            Stop::NoConsent => match self.conditions.consent() {
+                Consent::Given => None,
+                Consent::Unclear => Some(UNTIL_IT_IS_CLEAR),
+                Consent::Withdrawn => {
                     self.outbox.discard();
+                    None
                 }
-                None
-            }
+            },
             Stop::Later { after } => {
                 let now = self.conditions.now();
                 let reason = self.outbox.last().map(|last| last.to_string()).unwrap_or_default();
@@ -230,29 +235,30 @@ fn settle(outbox: &Outbox, queue: &dyn Queue, items: &[Item], fate: Fate, whose:
     }
 }
 
-/// Consent to what the sender has in its hand: gone when the end user opts out, and also when they
-/// did and changed their mind, for what was recorded before was deleted then.
-struct Consent<'a> {
-    to: &'a dyn Conditions,
+/// The conditions for what the sender has in its hand: consent to it is gone when the end user opts
+/// out, and also when they did and changed their mind, for what was recorded before was deleted then.
+struct InHand<'a> {
+    of: &'a dyn Conditions,
     outbox: &'a Outbox,
     discards: u64,
 }
 
-impl Conditions for Consent<'_> {
-    fn may_send(&self) -> bool {
-        self.to.may_send() && self.outbox.discards() == self.discards
+impl Conditions for InHand<'_> {
+    fn consent(&self) -> Consent {
+        let consent = self.of.consent();
+        if self.outbox.discards() == self.discards { consent } else { Consent::Withdrawn }
     }
 
     fn known(&self) -> Known {
-        self.to.known()
+        self.of.known()
     }
 
     fn pause(&self, wait: Duration) -> bool {
-        self.to.pause(wait)
+        self.of.pause(wait)
     }
 
     fn now(&self) -> SystemTime {
-        self.to.now()
+        self.of.now()
     }
 }
 

@@ -106,10 +106,23 @@ fn an_opt_out_deletes_what_waits_and_nothing_is_sent() {
     let folder = Folder::new();
     let (outbox, mut memory, told) = (outbox(Some(&folder)), Memory::default(), Told::new());
     record(&outbox, &["a"]);
-    told.may_send.set(false);
+    told.consent.set(Consent::Withdrawn);
     assert_eq!(send_own(&outbox, &mut memory, &told), Err(None));
     assert_eq!((memory.requests.len(), folder.names()), (0, vec![]));
     assert_eq!(outbox.report().discarded, 1);
+}
+
+#[test]
+fn while_consent_is_unclear_nothing_is_sent_and_nothing_deleted() {
+    let folder = Folder::new();
+    let (outbox, mut memory, told) = (outbox(Some(&folder)), Memory::default(), Told::new());
+    record(&outbox, &["a"]);
+    told.consent.set(Consent::Unclear);
+    assert_eq!(send_own(&outbox, &mut memory, &told), Err(Some(UNTIL_IT_IS_CLEAR)));
+    assert_eq!((memory.requests.len(), outbox.report().waiting), (0, 1));
+    told.consent.set(Consent::Given);
+    assert_eq!(send_own(&outbox, &mut memory, &told), Ok(()));
+    assert_eq!(memory.all("event"), ["a"]);
 }
 
 #[test]
@@ -117,7 +130,7 @@ fn after_an_opt_out_nobody_elses_file_is_opened() {
     let folder = Folder::new();
     left_behind(&folder, &["a"]);
     let (outbox, mut memory, told) = (outbox(Some(&folder)), Memory::default(), Told::new());
-    told.may_send.set(false);
+    told.consent.set(Consent::Withdrawn);
     assert_eq!(send_backlog(&outbox, &mut memory, &told), Backlog::Done);
     assert_eq!((memory.requests.len(), folder.names().len()), (0, 1));
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use super::conditions::{Conditions, Known};
+use super::conditions::{Conditions, Consent, Known};
 use super::endpoint::Endpoint;
 use super::line::{Header, Place};
 use super::outbox::Outbox;
@@ -142,7 +142,7 @@ impl Transport for Memory {
 
 /// Conditions that do as told, with a clock that moves only when somebody waits.
 pub(super) struct Told {
-    pub(super) may_send: Cell<bool>,
+    pub(super) consent: Cell<Consent>,
     pub(super) is_ending: Cell<bool>,
     pub(super) now: Cell<SystemTime>,
     pub(super) pauses: RefCell<Vec<Duration>>,
@@ -151,7 +151,7 @@ pub(super) struct Told {
 impl Told {
     pub(super) fn new() -> Self {
         Self {
-            may_send: Cell::new(true),
+            consent: Cell::new(Consent::Given),
             is_ending: Cell::new(false),
             now: Cell::new(SystemTime::now()),
             pauses: RefCell::default(),
@@ -160,8 +160,8 @@ impl Told {
 }
 
 impl Conditions for Told {
-    fn may_send(&self) -> bool {
-        self.may_send.get()
+    fn consent(&self) -> Consent {
+        self.consent.get()
     }
 
     fn known(&self) -> Known {
