@@ -128,6 +128,17 @@ fn an_opt_out_in_code_takes_back_what_was_not_sent_yet() {
     assert!(world.files_at_home().iter().all(|file| file.extension().is_none_or(|ending| ending != "jsonl")));
 }
 
+/// The call still finds the gate open; before the request is made, consent is asked again.
+#[test]
+fn an_opt_out_that_comes_while_the_program_runs_holds_for_what_is_not_sent_yet() {
+    let world = crate::host();
+    world.run_well(&["opted out meanwhile", "explain"]);
+    assert_eq!(world.events(), Vec::<String>::new());
+    std::fs::remove_file(world.path("project/deep/er/.env")).expect("the program's own");
+    world.run_well(&["inner", "explain"]);
+    assert_eq!(world.events(), ["Inner"], "what was recorded before the opt-out is deleted");
+}
+
 #[test]
 fn one_product_can_be_switched_off_alone() {
     let world = crate::host();
