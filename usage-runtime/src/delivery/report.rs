@@ -92,7 +92,7 @@ impl fmt::Display for Delivery {
             write!(f, ", {count} {what}")?;
         }
         write!(f, "; {}", self.destination)?;
-        if let WaitsIn::Folder(folder) = &self.waits_in {
+        if let (WaitsIn::Folder(folder), Destination::Endpoint(_)) = (&self.waits_in, &self.destination) {
             write!(f, "; waiting in {}", folder.display())?;
         }
         match self.last {
