@@ -129,6 +129,7 @@ mod tests {
             state_folder::make(&state).unwrap();
             folder.write("state/id", content);
             let id = read_or_make(&state).unwrap();
+            assert_eq!(id.get_version(), Some(Version::Random), "{content:?}");
             assert_eq!(read_or_make(&state), Some(id), "{content:?}");
             assert_eq!(names(&state), ["id"]);
         }
