@@ -30,7 +30,9 @@ fn an_unwritable_state_folder_is_silent_and_the_event_still_arrives() {
 
 #[test]
 fn without_a_home_the_event_still_arrives() {
-    let world = crate::host().with("HOME", "/nonexistent/home");
+    let world = crate::host().with_file("no-folder", "");
+    let home = world.path("no-folder/home");
+    let world = world.with("HOME", &home.to_string_lossy());
     world.run_well(&["inner"]);
     assert_eq!(world.receiver.wait_for_messages(1, PATIENCE).len(), 1);
 }

@@ -1,6 +1,7 @@
 //! Every switch, by real child processes: what is switched off records nothing and sends nothing.
 
 use std::fs;
+use std::process::Command;
 
 use usage_tests::{PATIENCE, World};
 
@@ -60,9 +61,12 @@ fn a_dotenv_above_the_repository_root_belongs_to_someone_else() {
 fn a_dotenv_beside_the_executable_switches_off() {
     let world = crate::host().with_file("installed/.env", "NML_DISABLE_USAGE_LOGGING=1\n");
     let program = world.path("installed/host");
-    fs::copy(env!("CARGO_BIN_EXE_host"), &program).expect("a copy");
+    // Copied by a process of its own: a child that another test forks while we write could hold the
+    // copy open, and then it could not be started.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_host")).arg(&program).status();
+    assert!(copied.expect("cp starts").success());
     let mut command = world.command(&["inner", "explain"]);
-    let mut installed = std::process::Command::new(program);
+    let mut installed = Command::new(program);
     installed.args(command.get_args()).env_clear().current_dir(world.path("project"));
     installed.envs(command.get_envs().filter_map(|(name, value)| value.map(|value| (name, value))));
     assert!(installed.output().expect("it starts").status.success());
@@ -126,6 +130,17 @@ fn an_opt_out_in_code_takes_back_what_was_not_sent_yet() {
     world.run_well(&["disabled after", "explain"]);
     assert_eq!(world.events(), Vec::<String>::new());
     assert!(world.files_at_home().iter().all(|file| file.extension().is_none_or(|ending| ending != "jsonl")));
+}
+
+/// The call still finds the gate open; before the request is made, consent is asked again.
+#[test]
+fn an_opt_out_that_comes_while_the_program_runs_holds_for_what_is_not_sent_yet() {
+    let world = crate::host();
+    world.run_well(&["opted out meanwhile", "explain"]);
+    assert_eq!(world.events(), Vec::<String>::new());
+    fs::remove_file(world.path("project/deep/er/.env")).expect("the program's own");
+    world.run_well(&["inner", "explain"]);
+    assert_eq!(world.events(), ["Inner"], "what was recorded before the opt-out is deleted");
 }
 
 #[test]

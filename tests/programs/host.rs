@@ -117,6 +117,11 @@ fn main() {
             inner();
             disable_usage_logging();
         }
+        "opted out meanwhile" => {
+            assert!(USAGE.is_enabled());
+            std::fs::write(".env", "NML_DISABLE_USAGE_LOGGING=1").expect("a file");
+            inner();
+        }
         "one disabled" => {
             USAGE.disable();
             inner();

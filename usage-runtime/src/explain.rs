@@ -27,7 +27,7 @@ pub struct Explanation {
     /// The variable that switches the product off.
     pub opt_out_variable: String,
     /// The product's id, from which and the machine's id the user's follows; not secret. With it
-    /// `systemd-id128 machine-id --app-specific=<app id>` prints the user's id on Linux.
+    /// `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's id on Linux.
     pub app_id: String,
 }
 

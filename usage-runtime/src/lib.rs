@@ -70,6 +70,7 @@ mod identity;
 mod logger;
 mod per_process;
 mod product;
+mod random_id;
 mod small_file;
 mod state_folder;
 mod surroundings;

@@ -196,7 +196,7 @@ impl UsageLogger {
     /// The pseudonymous id that events carry as `userId`; `None` while logging is off, since the
     /// machine's id is not read then.
     ///
-    /// On Linux it is what `systemd-id128 machine-id --app-specific=<app id>` prints;
+    /// On Linux it is what `systemd-id128 machine-id --uuid --app-specific=<app id>` prints;
     /// [`explain`](Self::explain) has the app id.
     ///
     /// ```

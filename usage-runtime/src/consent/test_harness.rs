@@ -94,7 +94,8 @@ mod tests {
             let surroundings = Surroundings::made_of(&folder).with_variable(name, "");
             assert!(find(&surroundings).is_some(), "{name}");
         }
-        let another = Surroundings::made_of(&folder).with_variable("CARGO_BIN_EXE_other", "/p/other");
+        let mut another = Surroundings::made_of(&folder).with_variable("CARGO_BIN_EXE_program", "/p/program");
+        another.executable = Some("/p/another".into());
         assert_eq!(find(&another), None);
     }
 

@@ -108,8 +108,7 @@ impl Conditions for Here {
         let decision = self.logger.decide();
         match decision.reason() {
             _ if decision.is_on() => Consent::Given,
-            // Some file could say no, but cannot be read.
-            Reason::Unreadable { .. } => Consent::Unclear,
+            Reason::Unreadable { .. } | Reason::UnknownFolder => Consent::Unclear,
             _ => Consent::Withdrawn,
         }
     }

@@ -1,7 +1,9 @@
-//! Random ids, and the message ids that follow from them. Keeps no state and reads no identity.
+//! The ids of queues, and the message ids that follow from them. Keeps no state and reads no
+//! identity.
 
-use hmac_sha256::HMAC;
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
+
+use crate::random_id;
 
 /// The random id of one spool file or memory ring: its name, and the key of its message ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +15,7 @@ impl QueueId {
 
     /// A fresh id, `None` where the platform has no random bytes to give.
     pub(super) fn random() -> Option<Self> {
-        random_bytes().map(|bytes| Self(Builder::from_random_bytes(bytes).into_uuid().into_bytes()))
+        random_id::random().map(|id| Self(id.into_bytes()))
     }
 
     /// The id that `text` spells.
@@ -25,10 +27,7 @@ impl QueueId {
     /// that the server can drop what it already has, and random to everyone who does not know the
     /// queue's id. Shaped as a UUID of version 4, as Segment and Mixpanel recommend.
     pub(super) fn message_id(self, position: u64) -> String {
-        let mac = HMAC::mac(position.to_le_bytes(), self.0);
-        let mut bytes = [0; 16];
-        bytes.iter_mut().zip(mac).for_each(|(to, from)| *to = from);
-        Builder::from_random_bytes(bytes).into_uuid().to_string()
+        random_id::keyed(self.0, &position.to_le_bytes()).to_string()
     }
 }
 
@@ -40,12 +39,7 @@ impl std::fmt::Display for QueueId {
 
 /// A random fraction from 0 to 1, for jitter; 0 where there are no random bytes.
 pub(super) fn random_fraction() -> f64 {
-    random_bytes().map_or(0.0, |[byte, ..]| f64::from(byte) / 255.0)
-}
-
-fn random_bytes() -> Option<[u8; 16]> {
-    let mut bytes = [0; 16];
-    getrandom::getrandom(&mut bytes).ok().map(|()| bytes)
+    random_id::random_bytes().map_or(0.0, |[byte, ..]| f64::from(byte) / 255.0)
 }
 
 #[cfg(test)]

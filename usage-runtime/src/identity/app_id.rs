@@ -3,8 +3,8 @@
 
 use uuid::{Builder, Uuid, uuid};
 
-use super::first_half;
 use crate::product::Product;
+use crate::random_id::first_half;
 
 /// The namespace of the product ids of this crate: a random UUID, never to change.
 const NAMESPACE: Uuid = uuid!("6e3b7c1e-0f0e-4f4f-9a57-2f1c6d0b8a35");

@@ -1,7 +1,8 @@
-//! Random bytes, and the key of this process for ids that end with it.
+//! The key of this process, for ids that end with it.
 
 use std::time::{Duration, SystemTime};
 
+use crate::random_id::random_bytes;
 use crate::sys::SetOnce;
 
 /// The same for the whole process, and for children that are forked from it later.
@@ -9,15 +10,8 @@ pub(super) fn key() -> [u8; 16] {
     static KEY: SetOnce<[u8; 16]> = SetOnce::new();
     match KEY.get() {
         Some(key) => *key,
-        None => *KEY.set(random().unwrap_or_else(without_a_source)).unwrap_or_else(|(first, _)| first),
+        None => *KEY.set(random_bytes().unwrap_or_else(without_a_source)).unwrap_or_else(|(first, _)| first),
     }
-}
-
-/// Random bytes from the system; `None` where it has none to give.
-pub(super) fn random() -> Option<[u8; 16]> {
-    let mut bytes = [0; 16];
-    getrandom::getrandom(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 /// What tells this process from others well enough for an id that nobody counts: its number and
@@ -32,10 +26,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_stays_and_random_bytes_do_not() {
+    fn the_key_stays_and_what_stands_in_for_random_bytes_does_not() {
         assert_eq!(key(), key());
-        assert!(random().is_some());
-        assert_ne!(random(), random());
         assert_ne!(without_a_source(), without_a_source());
     }
 }

@@ -8,10 +8,11 @@ mod stored;
 
 use std::path::PathBuf;
 
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use crate::environment;
 use crate::product::Product;
+use crate::random_id;
 use crate::state_folder;
 use crate::surroundings::Surroundings;
 
@@ -69,13 +70,7 @@ fn identify(
 /// This is `sd_id128_get_machine_app_specific(3)` to the bit, so that an end user can check it. A
 /// reset would put something behind the product's id.
 fn keyed(key: [u8; 16], app_id: Uuid) -> Uuid {
-    let code = hmac_sha256::HMAC::mac(app_id.as_bytes(), key);
-    Builder::from_random_bytes(first_half(code)).into_uuid()
-}
-
-/// The first 16 bytes of a SHA-256, as many as a UUID has.
-fn first_half(hash: [u8; 32]) -> [u8; 16] {
-    std::array::from_fn(|index| hash.get(index).copied().unwrap_or_default())
+    random_id::keyed(key, app_id.as_bytes())
 }
 
 #[cfg(test)]

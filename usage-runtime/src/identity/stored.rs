@@ -5,9 +5,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use uuid::{Builder, Uuid, Version};
+use uuid::{Uuid, Version};
 
-use super::ephemeral;
+use crate::random_id;
 use crate::small_file;
 use crate::state_folder;
 
@@ -40,9 +40,9 @@ fn read(path: &Path) -> Option<Uuid> {
 /// Writes a new id beside the file and then gives it the name, so that no process ever sees a
 /// part of it.
 fn make(folder: &Path, path: &Path) -> io::Result<()> {
-    let random = || ephemeral::random().ok_or(io::ErrorKind::Unsupported);
-    let id = Builder::from_random_bytes(random()?).into_uuid();
-    let draft = folder.join(format!("{FILE}.{}", Builder::from_random_bytes(random()?).into_uuid()));
+    let random = || random_id::random().ok_or(io::ErrorKind::Unsupported);
+    let id = random()?;
+    let draft = folder.join(format!("{FILE}.{}", random()?));
     let result = write(&draft, id).and_then(|()| publish(&draft, path));
     let removed = fs::remove_file(&draft);
     // A draft that was renamed is no longer there.
@@ -129,6 +129,7 @@ mod tests {
             state_folder::make(&state).unwrap();
             folder.write("state/id", content);
             let id = read_or_make(&state).unwrap();
+            assert_eq!(id.get_version(), Some(Version::Random), "{content:?}");
             assert_eq!(read_or_make(&state), Some(id), "{content:?}");
             assert_eq!(names(&state), ["id"]);
         }
