@@ -49,7 +49,11 @@ static SENDER: PerProcess<Sender> = PerProcess::new();
 impl Sender {
     /// The sender of this process, whose thread may not run yet.
     pub(super) fn of_this_process() -> &'static Self {
-        SENDER.get_or_make(|| Self {
+        SENDER.get_or_make(Self::new)
+    }
+
+    fn new() -> Self {
+        Self {
             is_signalled: AtomicBool::new(false),
             is_urgent: AtomicBool::new(false),
             is_ending: AtomicBool::new(false),
@@ -59,7 +63,7 @@ impl Sender {
             thread: SetOnce::new(),
             is_started: AtomicBool::new(false),
             pause: Pause::new(),
-        })
+        }
     }
 
     /// The sender of this process, if it was ever needed.
@@ -179,13 +183,17 @@ impl Sender {
         }
     }
 
-    /// Sends for all products; returns how long until it is worth looking again.
-    fn round(&'static self, desks: &mut Vec<Desk>) -> Option<Duration> {
+    /// Begins a round. Before looking: what is recorded from now on signals anew.
+    fn begin(&self) {
         self.begun.fetch_add(1, Ordering::SeqCst);
-        // Before looking: what is recorded from now on signals anew.
         self.is_signalled.store(false, Ordering::SeqCst);
         self.is_urgent.store(false, Ordering::SeqCst);
         fence(Ordering::SeqCst);
+    }
+
+    /// Sends for all products; returns how long until it is worth looking again.
+    fn round(&'static self, desks: &mut Vec<Desk>) -> Option<Duration> {
+        self.begin();
         open_desks(desks);
         let own = desks.iter_mut().filter_map(|desk| desk.send_own(self)).min();
         // Whoever waits for this round waits for nothing else.

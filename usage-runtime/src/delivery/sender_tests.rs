@@ -40,6 +40,16 @@ fn event_names(server: &Server) -> Vec<String> {
 }
 
 #[test]
+fn a_sender_that_began_to_look_rests_until_it_is_signalled_anew() {
+    let sender = Sender::new();
+    sender.is_signalled.store(true, Ordering::SeqCst);
+    sender.is_urgent.store(true, Ordering::SeqCst);
+    sender.wait(None);
+    sender.begin();
+    assert!(!sender.is_signalled.load(Ordering::SeqCst) && !sender.is_urgent.load(Ordering::SeqCst));
+}
+
+#[test]
 fn what_is_recorded_arrives_by_itself() {
     let (folder, server) = (Folder::new(), Server::answering(OK));
     let logger = logger(&folder, &server.url);
