@@ -126,7 +126,10 @@ impl Round<'_> {
         }
         match self.outbox.gate.closed_for(self.conditions.now()) {
             Some(wait) => {
-                self.outbox.set_last(LastAnswer::GateClosed);
+                // What closed it says more, if it happened here.
+                if !matches!(self.outbox.last(), Some(LastAnswer::Status(_) | LastAnswer::Failed(_))) {
+                    self.outbox.set_last(LastAnswer::GateClosed);
+                }
                 Err(Some(wait))
             }
             None => Ok(()),
