@@ -11,6 +11,9 @@ use crate::args::{Args, Property};
 use crate::function::{Function, Kind};
 use crate::place::Place;
 
+/// What stands between the event's name and the function's module in a descriptor.
+const BEFORE_MODULE: &str = ",\"module\":\"";
+
 /// The function with its calls logged.
 pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
     let Function { head, inner_attributes, kind, .. } = function;
@@ -32,13 +35,13 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     let call = local("call");
     let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
     let event = json_string(&args.event);
-    let event_length = Literal::usize_unsuffixed(event.len());
     let (before_module, after_module) = descriptor(args, &event, place);
+    let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
     let enter = quote! {{
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
             #logger,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
-            #event_length,
+            #event_end,
         );
         #runtime::Call::enter(&__LOG_USAGE_SITE)
     }};
@@ -146,7 +149,7 @@ fn judge(args: &Args) -> TokenStream {
 fn descriptor(args: &Args, event: &str, place: &Place) -> (String, String) {
     let names: Vec<_> = args.properties.iter().map(|property| json_string(&property.name)).collect();
     let (file, line, names) = (json_string(&place.file), place.line, names.join(","));
-    let before_module = format!("{{\"event\":{event},\"module\":\"");
+    let before_module = format!("{{\"event\":{event}{BEFORE_MODULE}");
     let after_module = format!("\",\"file\":{file},\"line\":{line},\"properties\":[{names}]}}");
     (before_module, after_module)
 }
