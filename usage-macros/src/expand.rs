@@ -67,34 +67,32 @@ fn property(args: &Args, Property { name, value }: &Property) -> TokenStream {
 /// A body whose value has to be looked at, as a closure.
 fn observed(args: &Args, function: &Function, is_result: bool) -> TokenStream {
     let runtime = &args.runtime;
-    let [call, value, returns] = [local("call"), local("value"), local("returns")];
+    let [call, returns, end] = [local("call"), local("returns"), local("end")];
     let tie = tie(args, &quote!(value));
     let body = in_braces_of(function, function.body.clone());
-    let judge = judge(args);
-    let end = if is_result {
-        quote!(#runtime::end(#call, #value, #judge))
-    } else {
-        quote!({
-            use #runtime::ladder::*;
-            (&&#runtime::Probe::of(&#value)).__log_usage_end(#call, #value, #judge)
-        })
-    };
+    if is_result {
+        let judge = judge(args, &quote!(#returns));
+        return quote!(#tie #runtime::observe(#call, #returns, #judge, || #body));
+    }
+    let judge = judge(args, &quote!(#runtime::End::seen(#end, #returns)));
     quote! {
         #tie
-        #runtime::observe(#call, #returns, || #body, |#call, #value| #end)
+        let #end = { use #runtime::ladder::*; (&&#returns).__log_usage_end() };
+        #runtime::observe_any(#call, #returns, #end, #judge, || #body)
     }
 }
 
 /// A body that makes a future.
 fn returns_future(args: &Args, function: &Function) -> TokenStream {
     let runtime = &args.runtime;
-    let [call, returns] = [local("call"), local("returns")];
+    let [call, returns, future] = [local("call"), local("returns"), local("future")];
     let tie = tie(args, &quote!(watched));
     let body = in_braces_of(function, function.body.clone());
-    let judge = judge(args);
+    let judge = judge(args, &quote!(#runtime::Returns::output_of(&#future)));
     quote! {
         #tie
-        #runtime::watch_returned(#call, #returns, || #body, #judge)
+        let #future = #runtime::run(#returns, || #body);
+        #runtime::watch_returned(#call, #judge, #future)
     }
 }
 
@@ -105,10 +103,10 @@ fn asynchronous(args: &Args, function: &Function, may_fail: bool) -> TokenStream
     let tie = tie(args, &quote!(value));
     let body = &function.body;
     let block = in_braces_of(function, quote!(if false { return #runtime::Returns::value(#returns); } #body));
-    let judge = if may_fail { judge(args) } else { quote!(#runtime::cannot_fail) };
+    let judge = if may_fail { judge(args, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
     quote! {
         #tie
-        #runtime::watch(#call, #returns, async move #block, #judge).await
+        #runtime::watch(#call, #returns, #judge, async move #block).await
     }
 }
 
@@ -133,16 +131,10 @@ fn tie(args: &Args, by: &TokenStream) -> TokenStream {
     }
 }
 
-/// What a returned value says of its call: a method on the ladder, found by the compiler.
-fn judge(args: &Args) -> TokenStream {
+/// What judges the values that `returns` stands for: the compiler finds it on the ladder.
+fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
-    let value = local("value");
-    quote! {
-        |#value| {
-            use #runtime::ladder::*;
-            (&&&#runtime::Probe::of(#value)).__log_usage_outcome(#value)
-        }
-    }
+    quote!({ use #runtime::ladder::*; (&&&#returns).__log_usage_judge() })
 }
 
 /// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
