@@ -69,16 +69,16 @@ fn observed(args: &Args, function: &Function, is_result: bool) -> TokenStream {
     let runtime = &args.runtime;
     let [call, returns, end] = [local("call"), local("returns"), local("end")];
     let tie = tie(args, &quote!(value));
-    let body = in_braces_of(function, function.body.clone());
+    let body = closure(function);
     if is_result {
         let judge = judge(args, &quote!(#returns));
-        return quote!(#tie #runtime::observe(#call, #returns, #judge, || #body));
+        return quote!(#tie #runtime::observe(#call, #returns, #judge, #body));
     }
     let judge = judge(args, &quote!(#runtime::End::seen(#end, #returns)));
     quote! {
         #tie
         let #end = { use #runtime::ladder::*; (&&#returns).__log_usage_end() };
-        #runtime::observe_any(#call, #returns, #end, #judge, || #body)
+        #runtime::observe_any(#call, #returns, #end, #judge, #body)
     }
 }
 
@@ -87,11 +87,11 @@ fn returns_future(args: &Args, function: &Function) -> TokenStream {
     let runtime = &args.runtime;
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
     let tie = tie(args, &quote!(watched));
-    let body = in_braces_of(function, function.body.clone());
+    let body = closure(function);
     let judge = judge(args, &quote!(#runtime::Returns::output_of(&#future)));
     quote! {
         #tie
-        let #future = #runtime::run(#returns, || #body);
+        let #future = #runtime::run(#returns, #body);
         #runtime::watch_returned(#call, #judge, #future)
     }
 }
@@ -101,8 +101,9 @@ fn asynchronous(args: &Args, function: &Function, may_fail: bool) -> TokenStream
     let runtime = &args.runtime;
     let [call, returns] = [local("call"), local("returns")];
     let tie = tie(args, &quote!(value));
-    let body = &function.body;
-    let block = in_braces_of(function, quote!(if false { return #runtime::Returns::value(#returns); } #body));
+    let Function { arguments, body, .. } = function;
+    let typed = quote!(if false { return #runtime::Returns::value(#returns); });
+    let block = in_braces_of(function, quote!(#typed #arguments #body));
     let judge = if may_fail { judge(args, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
     quote! {
         #tie
@@ -158,6 +159,13 @@ fn json_string(text: &str) -> String {
     }
     json.push('"');
     json
+}
+
+/// The body as a closure.
+fn closure(function: &Function) -> TokenStream {
+    let Function { arguments, body, .. } = function;
+    let body = in_braces_of(function, quote!(#arguments #body));
+    quote!(|| #body)
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.
