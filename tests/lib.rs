@@ -31,11 +31,21 @@ impl World {
     /// When the machine gives no temporary folder or no port on loopback.
     #[must_use]
     pub fn new(program: &str) -> Self {
+        let receiver = Receiver::start().expect("a port on loopback");
+        Self::with_receiver(program, receiver)
+    }
+
+    /// The same with a receiver that is there already.
+    ///
+    /// # Panics
+    ///
+    /// When the machine gives no temporary folder.
+    #[must_use]
+    pub fn with_receiver(program: &str, receiver: Receiver) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         for name in ["home", "project/.git", "project/deep/er"] {
             fs::create_dir_all(folder.path().join(name)).expect("a folder");
         }
-        let receiver = Receiver::start().expect("a port on loopback");
         let endpoint = receiver.endpoint();
         let world = Self { folder, program: program.into(), receiver, variables: Vec::new() };
         world.with("NML_USAGE_ENDPOINT", &endpoint).with("OTHER_PRODUCT_USAGE_ENDPOINT", &endpoint)

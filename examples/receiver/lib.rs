@@ -45,7 +45,15 @@ impl Receiver {
     ///
     /// When loopback cannot be listened on.
     pub fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        Self::start_on(TcpListener::bind(("127.0.0.1", 0))?)
+    }
+
+    /// Starts to accept what arrives at `listener`.
+    ///
+    /// # Errors
+    ///
+    /// When the listener has no address.
+    pub fn start_on(listener: TcpListener) -> io::Result<Self> {
         let receiver = Self { address: listener.local_addr()?, shared: Arc::default() };
         let serving = receiver.clone();
         thread::spawn(move || {
@@ -69,10 +77,17 @@ impl Receiver {
         self.lock().clone()
     }
 
-    /// All messages of the requests that were not refused, in the order in which they arrived.
+    /// All messages of the requests that were not refused, in the order in which they arrived; as at
+    /// Segment, one whose `messageId` came before does not count.
     #[must_use]
     pub fn messages(&self) -> Vec<Value> {
-        messages(&self.lock())
+        messages(&self.lock()).0
+    }
+
+    /// How many messages did not count, since their `messageId` came before.
+    #[must_use]
+    pub fn duplicates(&self) -> usize {
+        messages(&self.lock()).1
     }
 
     /// Waits until at least `count` messages arrived, `timeout` at most; returns those there are.
@@ -81,15 +96,15 @@ impl Receiver {
         let waited = self
             .shared
             .arrived
-            .wait_timeout_while(self.lock(), timeout, |received| messages(received).len() < count);
+            .wait_timeout_while(self.lock(), timeout, |received| messages(received).0.len() < count);
         let (received, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        messages(&received)
+        messages(&received).0
     }
 
     /// Answers the requests of one connection, one after the other.
     fn serve(&self, connection: &TcpStream) {
         while let Ok(Some(request)) = http::read(connection) {
-            let refusals = self.judge(&request);
+            let refusals = rules::refusals(&request);
             let (status, answer) = match refusals.first() {
                 None => ("200 OK", serde_json::json!({ "success": true })),
                 Some(_) => ("400 Bad Request", serde_json::json!({ "success": false, "message": refusals })),
@@ -102,26 +117,18 @@ impl Receiver {
         }
     }
 
-    fn judge(&self, request: &Request) -> Vec<String> {
-        let mut refusals = rules::refusals(request);
-        let seen: HashSet<String> = self.messages().iter().map(message_id).collect();
-        let ids = request.messages().iter().map(message_id).collect::<Vec<_>>();
-        refusals.extend(
-            ids.iter().filter(|id| seen.contains(*id)).map(|id| format!("messageId {id} came before")),
-        );
-        refusals
-    }
-
     fn lock(&self) -> MutexGuard<'_, Vec<Received>> {
         self.shared.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn messages(received: &[Received]) -> Vec<Value> {
+/// The messages that count, and how many do not.
+fn messages(received: &[Received]) -> (Vec<Value>, usize) {
     let accepted = received.iter().filter(|received| received.refusals.is_empty());
-    accepted.flat_map(|received| received.request.messages()).collect()
-}
-
-fn message_id(message: &Value) -> String {
-    message["messageId"].as_str().unwrap_or_default().to_owned()
+    let all: Vec<Value> = accepted.flat_map(|received| received.request.messages()).collect();
+    let (count, mut seen) = (all.len(), HashSet::new());
+    let is_new = |message: &Value| seen.insert(message["messageId"].to_string());
+    let counting: Vec<Value> = all.into_iter().filter(is_new).collect();
+    let duplicates = count - counting.len();
+    (counting, duplicates)
 }

@@ -4,6 +4,8 @@ mod bad_input;
 mod consent;
 mod delivery;
 mod documents;
+#[cfg(unix)]
+mod hostile;
 mod quickstart;
 mod ui;
 mod wire;

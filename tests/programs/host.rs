@@ -8,6 +8,7 @@ use std::panic;
 use std::pin::pin;
 use std::process::{abort, exit};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use usage_runtime::{UsageLogger, UsageValue, disable_usage_logging, enable_usage_logging, log_usage};
@@ -137,6 +138,31 @@ fn main() {
             USAGE.enable();
             inner();
         }
+        "many, then wait" => {
+            (0..25).for_each(|_| inner());
+            println!("recorded");
+            let _ = std::io::stdin().read_line(&mut String::new());
+        }
+        "fork first" => in_a_fork(inner),
+        "fork between" => {
+            inner();
+            in_a_fork(inner);
+            inner();
+        }
+        "no descriptors" => {
+            allow_no_more_descriptors();
+            (0..3).for_each(|_| inner());
+        }
+        "threads at exit" => {
+            inner();
+            for _ in 0..4 {
+                thread::spawn(|| {
+                    loop {
+                        inner();
+                    }
+                });
+            }
+        }
         "exit" => {
             inner();
             exit(7);
@@ -167,6 +193,39 @@ fn every_field() {
     drop_half_way(waits(2));
     outer();
 }
+
+/// Runs `act` in a forked child that then ends as programs do, and waits for it.
+#[cfg(unix)]
+fn in_a_fork(act: fn()) {
+    // SAFETY: this program has no thread beside the sender, on which the child does not depend:
+    // that this is so is what the test is about.
+    match unsafe { libc::fork() } {
+        0 => {
+            act();
+            exit(0);
+        }
+        child => {
+            let mut status = 0;
+            // SAFETY: `status` is a place to write to.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+            assert_eq!(status, 0, "the child's end");
+        }
+    }
+}
+
+/// From now on no file and no socket can be opened.
+#[cfg(unix)]
+fn allow_no_more_descriptors() {
+    let limit = libc::rlimit { rlim_cur: 3, rlim_max: 3 };
+    // SAFETY: `limit` is a valid value for the length of the call.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) }, 0);
+}
+
+#[cfg(not(unix))]
+fn in_a_fork(_: fn()) {}
+
+#[cfg(not(unix))]
+fn allow_no_more_descriptors() {}
 
 fn explain() {
     let flushed = USAGE.flush(Duration::from_secs(10)) && OTHER.flush(Duration::from_secs(10));

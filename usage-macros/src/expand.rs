@@ -11,6 +11,9 @@ use crate::args::{Args, Property};
 use crate::function::{Function, Kind};
 use crate::place::Place;
 
+/// What stands between the event's name and the function's module in a descriptor.
+const BEFORE_MODULE: &str = ",\"module\":\"";
+
 /// The function with its calls logged.
 pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
     let Function { head, inner_attributes, kind, .. } = function;
@@ -32,13 +35,13 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     let call = local("call");
     let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
     let event = json_string(&args.event);
-    let event_length = Literal::usize_unsuffixed(event.len());
     let (before_module, after_module) = descriptor(args, &event, place);
+    let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
     let enter = quote! {{
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
             #logger,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
-            #event_length,
+            #event_end,
         );
         #runtime::Call::enter(&__LOG_USAGE_SITE)
     }};
@@ -64,34 +67,32 @@ fn property(args: &Args, Property { name, value }: &Property) -> TokenStream {
 /// A body whose value has to be looked at, as a closure.
 fn observed(args: &Args, function: &Function, is_result: bool) -> TokenStream {
     let runtime = &args.runtime;
-    let [call, value, returns] = [local("call"), local("value"), local("returns")];
+    let [call, returns, end] = [local("call"), local("returns"), local("end")];
     let tie = tie(args, &quote!(value));
-    let body = in_braces_of(function, function.body.clone());
-    let judge = judge(args);
-    let end = if is_result {
-        quote!(#runtime::end(#call, #value, #judge))
-    } else {
-        quote!({
-            use #runtime::ladder::*;
-            (&&#runtime::Probe::of(&#value)).__log_usage_end(#call, #value, #judge)
-        })
-    };
+    let body = closure(function);
+    if is_result {
+        let judge = judge(args, &quote!(#returns));
+        return quote!(#tie #runtime::observe(#call, #returns, #judge, #body));
+    }
+    let judge = judge(args, &quote!(#runtime::End::seen(#end, #returns)));
     quote! {
         #tie
-        #runtime::observe(#call, #returns, || #body, |#call, #value| #end)
+        let #end = { use #runtime::ladder::*; (&&#returns).__log_usage_end() };
+        #runtime::observe_any(#call, #returns, #end, #judge, #body)
     }
 }
 
 /// A body that makes a future.
 fn returns_future(args: &Args, function: &Function) -> TokenStream {
     let runtime = &args.runtime;
-    let [call, returns] = [local("call"), local("returns")];
+    let [call, returns, future] = [local("call"), local("returns"), local("future")];
     let tie = tie(args, &quote!(watched));
-    let body = in_braces_of(function, function.body.clone());
-    let judge = judge(args);
+    let body = closure(function);
+    let judge = judge(args, &quote!(#runtime::Returns::output_of(&#future)));
     quote! {
         #tie
-        #runtime::watch_returned(#call, #returns, || #body, #judge)
+        let #future = #runtime::run(#returns, #body);
+        #runtime::watch_returned(#call, #judge, #future)
     }
 }
 
@@ -100,12 +101,13 @@ fn asynchronous(args: &Args, function: &Function, may_fail: bool) -> TokenStream
     let runtime = &args.runtime;
     let [call, returns] = [local("call"), local("returns")];
     let tie = tie(args, &quote!(value));
-    let body = &function.body;
-    let block = in_braces_of(function, quote!(if false { return #runtime::Returns::value(#returns); } #body));
-    let judge = if may_fail { judge(args) } else { quote!(#runtime::cannot_fail) };
+    let Function { arguments, body, .. } = function;
+    let typed = quote!(if false { return #runtime::Returns::value(#returns); });
+    let block = in_braces_of(function, quote!(#typed #arguments #body));
+    let judge = if may_fail { judge(args, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
     quote! {
         #tie
-        #runtime::watch(#call, #returns, async move #block, #judge).await
+        #runtime::watch(#call, #returns, #judge, async move #block).await
     }
 }
 
@@ -130,23 +132,17 @@ fn tie(args: &Args, by: &TokenStream) -> TokenStream {
     }
 }
 
-/// What a returned value says of its call: a method on the ladder, found by the compiler.
-fn judge(args: &Args) -> TokenStream {
+/// What judges the values that `returns` stands for: the compiler finds it on the ladder.
+fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
-    let value = local("value");
-    quote! {
-        |#value| {
-            use #runtime::ladder::*;
-            (&&&#runtime::Probe::of(#value)).__log_usage_outcome(#value)
-        }
-    }
+    quote!({ use #runtime::ladder::*; (&&&#returns).__log_usage_judge() })
 }
 
 /// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
 fn descriptor(args: &Args, event: &str, place: &Place) -> (String, String) {
     let names: Vec<_> = args.properties.iter().map(|property| json_string(&property.name)).collect();
     let (file, line, names) = (json_string(&place.file), place.line, names.join(","));
-    let before_module = format!("{{\"event\":{event},\"module\":\"");
+    let before_module = format!("{{\"event\":{event}{BEFORE_MODULE}");
     let after_module = format!("\",\"file\":{file},\"line\":{line},\"properties\":[{names}]}}");
     (before_module, after_module)
 }
@@ -163,6 +159,13 @@ fn json_string(text: &str) -> String {
     }
     json.push('"');
     json
+}
+
+/// The body as a closure.
+fn closure(function: &Function) -> TokenStream {
+    let Function { arguments, body, .. } = function;
+    let body = in_braces_of(function, quote!(#arguments #body));
+    quote!(|| #body)
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.

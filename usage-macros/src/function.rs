@@ -7,15 +7,18 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Ident, Result, Signature, Visibility};
 
+use crate::arguments;
 use crate::return_type::Returns;
 
 /// A function with a body.
 #[derive(Debug)]
 pub(crate) struct Function {
-    /// Attributes, visibility and signature, as written.
+    /// Attributes, visibility and signature; as written, unless arguments needed other names.
     pub(crate) head: TokenStream,
     /// `#![…]` at the start of the body.
     pub(crate) inner_attributes: TokenStream,
+    /// What has to be done with arguments before the body, where it becomes a closure or a block.
+    pub(crate) arguments: TokenStream,
     /// The rest of the body.
     pub(crate) body: TokenStream,
     /// The span of the body's braces, which carries the author's edition.
@@ -44,13 +47,23 @@ impl Function {
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
         };
-        let head = TokenStream::from_iter(tokens);
-        let kind = match parse_head.parse2(head.clone()) {
-            Ok(kind) => kind?,
-            Err(_) => return Err(refusal(item)),
+        let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
+            return Err(refusal(item));
         };
+        let kind = Kind::of(&head)?;
         let (inner_attributes, rest) = split_body(&body);
-        Ok(Self { head, inner_attributes, body: rest, brace: body.span(), kind })
+        let mut signature = head.signature;
+        let arguments = match kind {
+            Kind::Guarded | Kind::AsyncNever => TokenStream::new(),
+            Kind::Observed { .. } | Kind::ReturnsFuture => arguments::into_closure(&mut signature),
+            Kind::Async { .. } => arguments::into_block(&mut signature, &rest),
+        };
+        if !arguments.is_empty() {
+            tokens.truncate(head.length);
+            tokens.extend(signature.into_token_stream());
+        }
+        let head = tokens.into_iter().collect();
+        Ok(Self { head, inner_attributes, arguments, body: rest, brace: body.span(), kind })
     }
 }
 
@@ -64,40 +77,53 @@ fn body(token: TokenTree) -> Option<Group> {
     }
 }
 
-/// The kind of a function or why it is refused; the outer error says that it is no function.
-fn parse_head(input: ParseStream<'_>) -> Result<Result<Kind>> {
-    let attributes = input.call(Attribute::parse_outer)?;
-    input.parse::<Visibility>()?;
-    if input.peek(Ident) && input.fork().parse::<Ident>()? == "default" {
-        input.parse::<Ident>()?;
+/// What stands before a function's body.
+struct Head {
+    tracks_caller: bool,
+    /// How many tokens there are before the signature.
+    length: usize,
+    signature: Signature,
+}
+
+impl Head {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let count =
+            |input: ParseStream<'_>| input.fork().parse().map(|rest: TokenStream| rest.into_iter().count());
+        let all = count(input)?;
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        if input.peek(Ident) && input.fork().parse::<Ident>()? == "default" {
+            input.parse::<Ident>()?;
+        }
+        let length = all - count(input)?;
+        Ok(Self { tracks_caller: attributes.iter().any(tracks_caller), length, signature: input.parse()? })
     }
-    let signature: Signature = input.parse()?;
-    if let Some(token) = signature.constness {
-        let message = "a `const fn` may run at compile time, where no usage can be logged: \
-            put `#[log_usage]` on the function that calls it, or leave `const` out";
-        return Ok(Err(Error::new(token.span, message)));
-    }
-    Ok(Ok(Kind::of(&signature, &attributes)))
 }
 
 impl Kind {
-    fn of(signature: &Signature, attributes: &[Attribute]) -> Self {
+    fn of(head: &Head) -> Result<Self> {
+        let signature = &head.signature;
+        if let Some(token) = signature.constness {
+            let message = "a `const fn` may run at compile time, where no usage can be logged: \
+                put `#[log_usage]` on the function that calls it, or leave `const` out";
+            return Err(Error::new(token.span, message));
+        }
         let returns = Returns::of(&signature.output);
         if signature.asyncness.is_some() {
-            return match returns {
+            return Ok(match returns {
                 Returns::Never => Self::AsyncNever,
                 Returns::Plain | Returns::Future => Self::Async { may_fail: false },
                 Returns::Result | Returns::Unknown => Self::Async { may_fail: true },
-            };
+            });
         }
-        match returns {
+        Ok(match returns {
             // In a closure, the caller's location would be lost.
-            _ if attributes.iter().any(tracks_caller) => Self::Guarded,
+            _ if head.tracks_caller => Self::Guarded,
             Returns::Never | Returns::Plain => Self::Guarded,
             Returns::Result => Self::Observed { is_result: true },
             Returns::Unknown => Self::Observed { is_result: false },
             Returns::Future => Self::ReturnsFuture,
-        }
+        })
     }
 }
 

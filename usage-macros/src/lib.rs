@@ -5,6 +5,7 @@
 //! (`recover`). What a call does is not in the tokens but in the runtime.
 
 mod args;
+mod arguments;
 mod expand;
 mod function;
 mod names;

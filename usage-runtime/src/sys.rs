@@ -69,6 +69,40 @@ impl<P, F> HalfPinned<P, F> {
     }
 }
 
+/// A boxed future, of whatever it ends with.
+pub trait BoxedFuture: Future + Sized {
+    /// The same future beside another value, as [`HalfPinned`] makes one of them, in a box of the
+    /// same type.
+    fn beside<F: Send + Sync + 'static>(self, free: F) -> Self
+    where
+        HalfPinned<Self, F>: Future<Output = Self::Output>;
+}
+
+/// `dyn Future` with other markers is a type of its own.
+macro_rules! boxed_futures {
+    ($(dyn Future $(+ $marker:ident)*;)+) => {$(
+        impl<'a, T> BoxedFuture for Pin<Box<dyn Future<Output = T> $(+ $marker)* + 'a>> {
+            fn beside<F: Send + Sync + 'static>(self, free: F) -> Self
+            where
+                HalfPinned<Self, F>: Future<Output = T>,
+            {
+                // As short-lived as `T`, of which we do not know that it lives for `'a`.
+                let shorter: Pin<Box<dyn Future<Output = T> $(+ $marker)* + '_>> =
+                    Box::pin(HalfPinned::new(self, free));
+                // SAFETY: the types differ in the lifetime of the trait object alone. It holds a
+                // future that lives for `'a` by its type, and `free`, which lives for ever.
+                unsafe { std::mem::transmute(shorter) }
+            }
+        }
+    )+};
+}
+
+boxed_futures! {
+    dyn Future;
+    dyn Future + Send;
+    dyn Future + Send + Sync;
+}
+
 /// CPU time that all threads of this process have used so far; zero where the platform has no
 /// such clock.
 pub(crate) fn process_cpu_time() -> Duration {

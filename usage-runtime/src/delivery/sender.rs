@@ -23,6 +23,9 @@ const GATHERING: Duration = Duration::from_secs(1);
 const GLANCE: Duration = Duration::from_millis(20);
 /// How long until the next round when one has panicked, which none should.
 const AFTER_A_PANIC: Duration = Duration::from_secs(60);
+/// How long after the process began to end a request for others may still begin: what the end cuts
+/// off may have arrived, and would be sent again.
+const LAST_BEGINNING: Duration = Duration::from_millis(20);
 /// Enough for TLS and for name services; only what is used of it takes memory.
 const STACK: usize = 1024 * 1024;
 
@@ -32,9 +35,9 @@ pub(super) struct Sender {
     is_signalled: AtomicBool,
     /// Somebody waits: no gathering.
     is_urgent: AtomicBool,
-    /// The process ends: no second try.
-    is_ending: AtomicBool,
-    /// What processes that are gone left behind was looked through, as far as one round goes.
+    /// Since when the process ends: no second try.
+    ending: SetOnce<Instant>,
+    /// What processes that are gone left behind was looked through, as far as this one goes.
     has_looked_back: AtomicBool,
     /// Rounds that began and ended.
     begun: AtomicU64,
@@ -56,7 +59,7 @@ impl Sender {
         Self {
             is_signalled: AtomicBool::new(false),
             is_urgent: AtomicBool::new(false),
-            is_ending: AtomicBool::new(false),
+            ending: SetOnce::new(),
             has_looked_back: AtomicBool::new(false),
             begun: AtomicU64::new(0),
             ended: AtomicU64::new(0),
@@ -93,7 +96,7 @@ impl Sender {
         }
     }
 
-    /// Waits until what processes that are gone left behind was sent, as far as one round goes,
+    /// Waits until what processes that are gone left behind was sent, as far as there is time,
     /// `timeout` at most. Takes no lock either.
     pub(super) fn wait_for_backlog(&self, timeout: Duration) {
         if self.is_started.load(Ordering::SeqCst) {
@@ -103,13 +106,13 @@ impl Sender {
 
     /// The process ends: no second tries from now on.
     pub(super) fn end(&self) {
-        self.is_ending.store(true, Ordering::SeqCst);
+        let _ = self.ending.set(Instant::now());
     }
 
     /// Waits on the sender's own thread; returns whether there is time to go on.
     pub(super) fn pause(&self, wait: Duration) -> bool {
         let begin = Instant::now();
-        let is_ending = || self.is_ending.load(Ordering::SeqCst);
+        let is_ending = || self.ending.get().is_some();
         while !is_ending() && begin.elapsed() < wait {
             thread::park_timeout(wait.saturating_sub(begin.elapsed()));
         }
@@ -198,9 +201,11 @@ impl Sender {
         let own = desks.iter_mut().filter_map(|desk| desk.send_own(self)).min();
         // Whoever waits for this round waits for nothing else.
         self.ended.store(self.begun.load(Ordering::SeqCst), Ordering::SeqCst);
-        let is_needed = || self.is_signalled.load(Ordering::SeqCst) || self.is_urgent.load(Ordering::SeqCst);
+        let is_over = || self.ending.get().is_some_and(|since| since.elapsed() > LAST_BEGINNING);
+        let is_needed =
+            || self.is_signalled.load(Ordering::SeqCst) || self.is_urgent.load(Ordering::SeqCst) || is_over();
         let backlogs: Vec<_> = desks.iter_mut().map(|desk| desk.send_backlog(self, &is_needed)).collect();
-        if !backlogs.contains(&Backlog::Interrupted) {
+        if is_over() || !backlogs.contains(&Backlog::Interrupted) {
             self.has_looked_back.store(true, Ordering::SeqCst);
         }
         let more = backlogs.contains(&Backlog::MoreIsLeft).then_some(WITHIN_A_BACKLOG);

@@ -18,10 +18,9 @@ const BEFORE_MODULE: &str = ",\"module\":\"";
 #[derive(Debug)]
 pub struct CallSite {
     logger: &'static UsageLogger,
-    /// The event's name as a JSON string, with its quotation marks.
-    event: &'static str,
-    /// The descriptor from the function's module on.
-    module_onwards: &'static str,
+    descriptor: &'static str,
+    /// Where the event's name ends in the descriptor.
+    event_end: usize,
 }
 
 /// Atomics and references to `'static` only: no broken invariant can be seen after a panic, so an
@@ -29,18 +28,13 @@ pub struct CallSite {
 impl RefUnwindSafe for CallSite {}
 
 impl CallSite {
-    /// The call site that `descriptor` describes; `event_length` is the length of the event's name
-    /// in it, as a JSON string with its quotation marks.
+    /// The call site that `descriptor` describes; the event's name ends at `event_end` in it.
     ///
-    /// # Panics
-    ///
-    /// At compile time alone, if the attribute and this crate disagree about the descriptor.
+    /// Nothing is looked at here: the compiler would have to do so for each annotated function,
+    /// and takes its time.
     #[must_use]
-    pub const fn new(logger: &'static UsageLogger, descriptor: &'static str, event_length: usize) -> Self {
-        let (_, event_onwards) = descriptor.split_at(BEFORE_EVENT.len());
-        let (event, rest) = event_onwards.split_at(event_length);
-        let (_, module_onwards) = rest.split_at(BEFORE_MODULE.len());
-        Self { logger, event, module_onwards }
+    pub const fn new(logger: &'static UsageLogger, descriptor: &'static str, event_end: usize) -> Self {
+        Self { logger, descriptor, event_end }
     }
 
     /// Whether a call would be recorded now: one relaxed load and a branch.
@@ -55,12 +49,14 @@ impl CallSite {
 
     /// The event's name as a JSON string, with its quotation marks.
     pub(crate) fn event(&self) -> &'static str {
-        self.event
+        self.descriptor.get(BEFORE_EVENT.len()..self.event_end).unwrap_or("\"\"")
     }
 
     /// The name of the crate that the annotated function is in.
     pub(crate) fn crate_name(&self) -> &'static str {
-        self.module_onwards.split([':', '"']).next().unwrap_or_default()
+        let after_event = self.descriptor.get(self.event_end..).unwrap_or_default();
+        let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
+        module_onwards.split([':', '"']).next().unwrap_or_default()
     }
 }
 
@@ -74,10 +70,11 @@ mod tests {
     fn a_call_site_knows_its_event_and_its_crate() {
         let descriptor =
             r#"{"event":"DLE \"fit\"","module":"watch::dle","file":"src/dle.rs","line":1,"properties":[]}"#;
-        let site = CallSite::new(&LOGGER, descriptor, r#""DLE \"fit\"""#.len());
+        let site = CallSite::new(&LOGGER, descriptor, r#"{"event":"DLE \"fit\"""#.len());
         assert_eq!(site.event(), r#""DLE \"fit\"""#);
         assert_eq!(site.crate_name(), "watch");
-        let root = CallSite::new(&LOGGER, r#"{"event":"e","module":"watch","file":""}"#, 3);
+        let root =
+            CallSite::new(&LOGGER, r#"{"event":"e","module":"watch","file":""}"#, r#"{"event":"e""#.len());
         assert_eq!(root.crate_name(), "watch");
     }
 }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use std::thread;
 
 use super::call::{Call, Running};
+use super::judge::Judge;
 use super::nesting;
 use super::outcome::Outcome;
 use crate::sys::HalfPinned;
@@ -35,13 +36,13 @@ impl<J> Watch<J> {
     /// One poll of the call's future.
     fn poll<F: Future>(&mut self, future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output>
     where
-        J: FnMut(&F::Output) -> Outcome,
+        J: Judge<F::Output>,
     {
         let polling = Polling::begin(&mut self.running);
         let ended = future.poll(context);
         let running = polling.end(ended.is_ready());
         if let (Poll::Ready(value), Some(running)) = (&ended, running) {
-            running.record((self.judge)(value));
+            running.record(self.judge.outcome(value));
         }
         ended
     }
@@ -59,7 +60,7 @@ impl<J> Drop for Watch<J> {
 impl<F, J> Future for Watched<F, J>
 where
     F: Future,
-    J: FnMut(&F::Output) -> Outcome,
+    J: Judge<F::Output>,
 {
     type Output = F::Output;
 

@@ -3,11 +3,14 @@
 pub(crate) mod call;
 pub(crate) mod call_site;
 pub(crate) mod clock;
+pub(crate) mod end;
 pub(crate) mod future;
+pub(crate) mod judge;
 pub(crate) mod ladder;
 pub(crate) mod line;
 mod nesting;
 pub(crate) mod outcome;
+pub(crate) mod returns;
 #[cfg(test)]
 mod tests;
 mod type_path;

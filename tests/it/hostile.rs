@@ -1,0 +1,112 @@
+//! Hosts that are killed, fork, run out of descriptors or end while threads still call: their
+//! events arrive once, and nothing is printed.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Stdio};
+use std::{fs, thread};
+
+use socket2::{Domain, SockAddr, Socket, Type};
+use usage_tests::{PATIENCE, Receiver, World};
+
+/// Events that the scenario "many, then wait" records.
+const EACH: usize = 25;
+
+/// A port that is taken, where connections are refused until somebody listens.
+fn refusing_port() -> Socket {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    let address: std::net::SocketAddr = ([127, 0, 0, 1], 0).into();
+    socket.bind(&SockAddr::from(address)).expect("a port");
+    socket
+}
+
+fn endpoint(socket: &Socket) -> String {
+    let address = socket.local_addr().ok().and_then(|address| address.as_socket()).expect("an address");
+    format!("http://{address}")
+}
+
+/// Has the receiver of `world` replaced by one behind `socket`, which from now on accepts.
+fn accept(world: &World, socket: Socket) -> Receiver {
+    socket.listen(128).expect("it listens");
+    let receiver = Receiver::start_on(TcpListener::from(socket)).expect("it starts");
+    // The minute after a refusal is over.
+    let gates = world.files_at_home().into_iter().filter(|file| file.ends_with("gate"));
+    gates.for_each(|gate| fs::remove_file(gate).expect("the gate"));
+    receiver
+}
+
+/// Starts a host that records its events and then waits; comes back when they are recorded.
+fn recorded(world: &World, endpoint: &str) -> Child {
+    let mut command = world.command(&["many, then wait"]);
+    command.env("NML_USAGE_ENDPOINT", endpoint).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut host = command.spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(host.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    assert_eq!(line, "recorded\n");
+    host
+}
+
+#[test]
+fn what_killed_processes_recorded_arrives_once_though_many_take_it_up_at_once() {
+    const KILLED: usize = 40;
+    const ADOPTERS: usize = 8;
+    let (world, port) = (crate::host(), refusing_port());
+    let endpoint = endpoint(&port);
+    let hosts: Vec<Child> = (0..KILLED).map(|_| recorded(&world, &endpoint)).collect();
+    for mut host in hosts {
+        host.kill().expect("it is killed");
+        host.wait().expect("it is gone");
+    }
+    let spool = world.path("home/.local/state/nannyml/usage");
+    for (name, content) in
+        [("torn", &b"{\"type\":\"track\",\"ev"[..]), ("empty", b""), ("junk", b"\0\xff\n\n}{\n")]
+    {
+        fs::write(spool.join(format!("{name}.jsonl")), content).expect("a file beside theirs");
+    }
+
+    let receiver = accept(&world, port);
+    // Each takes a part of the backlog; so there are rounds until all is taken.
+    let all = KILLED * EACH;
+    let mut own = 0;
+    while receiver.messages().len() < all + own && own < 50 * ADOPTERS {
+        thread::scope(|scope| {
+            for _ in 0..ADOPTERS {
+                let mut adopter = world.command(&["inner", "explain"]);
+                adopter.env("NML_USAGE_ENDPOINT", &endpoint);
+                scope.spawn(move || assert!(adopter.output().expect("it starts").status.success()));
+            }
+        });
+        own += ADOPTERS;
+    }
+    // By messageId each counts once. Some may come twice: an adopter whose life is over before the
+    // answer is there has not noted it.
+    for received in receiver.received() {
+        assert_eq!(received.refusals, Vec::<String>::new());
+    }
+    assert_eq!(receiver.messages().len(), all + own);
+}
+
+#[test]
+fn a_forked_child_records_into_a_file_of_its_own() {
+    for (scenario, events) in [("fork first", 1), ("fork between", 3)] {
+        let world = crate::host();
+        world.run_well(&[scenario]);
+        // What a short life could not send is taken up by the next.
+        world.run_well(&["inner", "explain"]);
+        let messages = world.receiver.wait_for_messages(events + 1, PATIENCE);
+        assert_eq!((messages.len(), world.receiver.duplicates()), (events + 1, 0), "{scenario}");
+    }
+}
+
+#[test]
+fn without_a_free_descriptor_the_host_does_not_notice() {
+    let world = crate::host();
+    world.run_well(&["no descriptors"]);
+}
+
+#[test]
+fn threads_that_call_while_the_process_ends_harm_nobody() {
+    for _ in 0..10 {
+        crate::host().run_well(&["threads at exit"]);
+    }
+}

@@ -1,0 +1,49 @@
+//! When a call ends whose function may return anything: with the value that it returns, or with
+//! what comes out of that.
+
+use super::call::Call;
+use super::future::Watch;
+use super::judge::Judge;
+use super::returns::Returns;
+use crate::sys::BoxedFuture;
+
+/// Where the call of a function that returns `R` ends.
+pub trait End<R>: Copy {
+    /// What the call ends with.
+    type Seen;
+
+    /// Stands for the type of what the call ends with.
+    #[inline]
+    fn seen(self, _returns: Returns<R>) -> Returns<Self::Seen> {
+        Returns::new()
+    }
+
+    /// Gives `value` back; the call ends now, or goes on in it.
+    fn end<J: Judge<Self::Seen>>(self, call: Call, value: R, judge: J) -> R;
+}
+
+/// The end of a call with the value itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Now;
+
+impl<R> End<R> for Now {
+    type Seen = R;
+
+    #[inline]
+    fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
+        call.end(judge.outcome(&value));
+        value
+    }
+}
+
+/// The end of a call that goes on in a boxed future.
+#[derive(Clone, Copy, Debug)]
+pub struct Later;
+
+impl<R: BoxedFuture> End<R> for Later {
+    type Seen = R::Output;
+
+    fn end<J: Judge<R::Output>>(self, call: Call, value: R, judge: J) -> R {
+        value.beside(Watch::new(call, judge))
+    }
+}

@@ -1,0 +1,51 @@
+//! The return type of an annotated function, which its expansion never writes: a type that is
+//! written again is not always the same, nor is there a way to write each.
+
+use std::future::Future;
+use std::marker::PhantomData;
+
+use super::future::Watched;
+
+/// Stands for the return type `R`. Behind `if false`, an expansion says `return Returns::value(…)`,
+/// and from there the compiler knows `R`, with everything that follows from it for the body, as in
+/// the function itself.
+#[derive(Debug)]
+pub struct Returns<R>(PhantomData<fn() -> R>);
+
+impl<R> Clone for Returns<R> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Returns<R> {}
+
+impl<R> Returns<R> {
+    /// To be tied to the return type by one of the methods below.
+    #[expect(clippy::new_without_default, reason = "only expansions make one")]
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// Stands for what `future` ends with.
+    #[inline]
+    pub fn output_of<F: Future<Output = R>>(_future: &F) -> Self {
+        Self::new()
+    }
+
+    /// Says that the function returns `R`. Never called.
+    #[cold]
+    #[must_use]
+    pub fn value(self) -> R {
+        std::process::abort()
+    }
+
+    /// Says that the function returns a future that is made of `R`. Never called.
+    #[cold]
+    pub fn watched<J>(self) -> Watched<R, J> {
+        std::process::abort()
+    }
+}
