@@ -238,9 +238,16 @@ impl UsageLogger {
     /// the next calls.
     pub(crate) fn decide(&'static self) -> Decision {
         self.list();
-        let decision = consent::decide(&self.product, self.in_code());
-        self.gate.store(if decision.is_on() { ON } else { OFF }, Ordering::Relaxed);
-        decision
+        loop {
+            let in_code = self.in_code();
+            let decision = consent::decide(&self.product, in_code);
+            self.gate.store(if decision.is_on() { ON } else { OFF }, Ordering::SeqCst);
+            // Another thread that moved a switch meanwhile may have remembered its answer before
+            // ours, which knows nothing of it.
+            if self.in_code() == in_code {
+                return decision;
+            }
+        }
     }
 
     /// The hot question of every annotated call: one relaxed load and a branch once decided.
@@ -259,7 +266,7 @@ impl UsageLogger {
     }
 
     fn switch_to(&'static self, switch: Switch) {
-        self.switch.store(switch as u8, Ordering::Relaxed);
+        self.switch.store(switch as u8, Ordering::SeqCst);
         self.switched();
     }
 
@@ -272,8 +279,8 @@ impl UsageLogger {
 
     fn in_code(&self) -> InCode {
         InCode {
-            process: Switch::from_u8(PROCESS_SWITCH.load(Ordering::Relaxed)),
-            product: Switch::from_u8(self.switch.load(Ordering::Relaxed)),
+            process: Switch::from_u8(PROCESS_SWITCH.load(Ordering::SeqCst)),
+            product: Switch::from_u8(self.switch.load(Ordering::SeqCst)),
         }
     }
 
@@ -309,7 +316,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static UsageLogger> {
 /// usage_runtime::disable_usage_logging();
 /// ```
 pub fn disable_usage_logging() {
-    PROCESS_SWITCH.store(Switch::Disabled as u8, Ordering::Relaxed);
+    PROCESS_SWITCH.store(Switch::Disabled as u8, Ordering::SeqCst);
     all().for_each(UsageLogger::switched);
 }
 
@@ -321,9 +328,9 @@ pub fn disable_usage_logging() {
 /// usage_runtime::enable_usage_logging();
 /// ```
 pub fn enable_usage_logging() {
-    PROCESS_SWITCH.store(Switch::Enabled as u8, Ordering::Relaxed);
+    PROCESS_SWITCH.store(Switch::Enabled as u8, Ordering::SeqCst);
     for logger in all() {
-        logger.switch.store(Switch::Unset as u8, Ordering::Relaxed);
+        logger.switch.store(Switch::Unset as u8, Ordering::SeqCst);
         logger.switched();
     }
 }

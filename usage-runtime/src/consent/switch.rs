@@ -21,7 +21,7 @@ impl Switch {
 }
 
 /// The two switches that code can move.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InCode {
     pub(crate) process: Switch,
     pub(crate) product: Switch,
