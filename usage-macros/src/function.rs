@@ -90,7 +90,11 @@ fn body(token: TokenTree) -> Option<Group> {
     let TokenTree::Group(group) = token else { return None };
     match group.delimiter() {
         Delimiter::Brace => Some(group),
-        Delimiter::None => group.stream().into_iter().last().and_then(body),
+        Delimiter::None => {
+            let mut inner = group.stream().into_iter().last().and_then(body)?;
+            inner.set_span(group.span());
+            Some(inner)
+        }
         _ => None,
     }
 }
