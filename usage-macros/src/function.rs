@@ -39,10 +39,28 @@ pub(crate) enum Kind {
     Async { may_fail: bool },
     /// An `async fn` that never returns.
     AsyncNever,
+    /// A function of any kind that is not going to run: it is only looked at by Clippy.
+    Linted,
+}
+
+/// Who reads the expansion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    Compiler,
+    /// Clippy judges a body in a closure or a block otherwise than the author's: it would say
+    /// less, for instance of an `async fn` without `await`, or of a `Result` that is always `Ok`.
+    Clippy,
+}
+
+impl Reader {
+    /// Who reads what this process expands; `cargo clippy` sets a variable for its compiler.
+    pub(crate) fn of_this_process() -> Self {
+        if std::env::var_os("CLIPPY_ARGS").is_some() { Self::Clippy } else { Self::Compiler }
+    }
 }
 
 impl Function {
-    pub(crate) fn parse(item: TokenStream) -> Result<Self> {
+    pub(crate) fn parse(item: TokenStream, reader: Reader) -> Result<Self> {
         let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
@@ -50,11 +68,11 @@ impl Function {
         let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
             return Err(refusal(item));
         };
-        let kind = Kind::of(&head)?;
+        let kind = Kind::of(&head, reader)?;
         let (inner_attributes, rest) = split_body(&body);
         let mut signature = head.signature;
         let arguments = match kind {
-            Kind::Guarded | Kind::AsyncNever => TokenStream::new(),
+            Kind::Guarded | Kind::AsyncNever | Kind::Linted => TokenStream::new(),
             Kind::Observed { .. } | Kind::ReturnsFuture => arguments::into_closure(&mut signature),
             Kind::Async { .. } => arguments::into_block(&mut signature, &rest),
         };
@@ -72,7 +90,11 @@ fn body(token: TokenTree) -> Option<Group> {
     let TokenTree::Group(group) = token else { return None };
     match group.delimiter() {
         Delimiter::Brace => Some(group),
-        Delimiter::None => group.stream().into_iter().last().and_then(body),
+        Delimiter::None => {
+            let mut inner = group.stream().into_iter().last().and_then(body)?;
+            inner.set_span(group.span());
+            Some(inner)
+        }
         _ => None,
     }
 }
@@ -101,12 +123,15 @@ impl Head {
 }
 
 impl Kind {
-    fn of(head: &Head) -> Result<Self> {
+    fn of(head: &Head, reader: Reader) -> Result<Self> {
         let signature = &head.signature;
         if let Some(token) = signature.constness {
             let message = "a `const fn` may run at compile time, where no usage can be logged: \
                 put `#[log_usage]` on the function that calls it, or leave `const` out";
             return Err(Error::new(token.span, message));
+        }
+        if reader == Reader::Clippy {
+            return Ok(Self::Linted);
         }
         let returns = Returns::of(&signature.output);
         if signature.asyncness.is_some() {
@@ -187,11 +212,11 @@ mod tests {
     use super::*;
 
     fn kind(function: TokenStream) -> Kind {
-        Function::parse(function).unwrap().kind
+        Function::parse(function, Reader::Compiler).unwrap().kind
     }
 
     fn error(item: TokenStream) -> String {
-        Function::parse(item).unwrap_err().to_string()
+        Function::parse(item, Reader::Compiler).unwrap_err().to_string()
     }
 
     #[test]
@@ -260,8 +285,31 @@ mod tests {
     }
 
     #[test]
+    fn clippy_is_shown_the_function_as_written() {
+        let written = quote!(
+            async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
+        );
+        let function = Function::parse(written, Reader::Clippy).unwrap();
+        assert_eq!(function.kind, Kind::Linted);
+        assert_eq!(
+            function.head.to_string(),
+            "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >"
+        );
+        assert!(
+            Function::parse(
+                quote!(
+                    const fn f() {}
+                ),
+                Reader::Clippy
+            )
+            .is_err()
+        );
+    }
+
+    #[test]
     fn the_body_is_not_looked_into() {
-        let function = Function::parse(quote!(fn f() { #![allow(unused)] let x = +; })).unwrap();
+        let function =
+            Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler).unwrap();
         assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
         assert_eq!(function.body.to_string(), "let x = + ;");
     }

@@ -17,7 +17,7 @@ mod usage_value;
 use proc_macro::TokenStream;
 
 use crate::args::Args;
-use crate::function::Function;
+use crate::function::{Function, Reader};
 use crate::place::Place;
 
 #[proc_macro_attribute]
@@ -29,7 +29,7 @@ pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let place = Place::of_attribute();
     recover::with_item_kept(item.into(), |item| {
         let args = Args::parse(arguments.into())?;
-        let function = Function::parse(item)?;
+        let function = Function::parse(item, Reader::of_this_process())?;
         Ok(expand::function(&args, &function, &place))
     })
     .into()
