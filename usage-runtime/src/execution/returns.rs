@@ -45,6 +45,7 @@ impl<R> Returns<R> {
 
     /// Says that the function returns a future that is made of `R`. Never called.
     #[cold]
+    #[must_use]
     pub fn watched<J>(self) -> Watched<R, J> {
         std::process::abort()
     }
