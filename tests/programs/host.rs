@@ -53,6 +53,9 @@ struct Estimator {
 impl Estimator {
     #[log_usage(event = "CBPE estimator fit", metrics = self.metrics, properties(problem_type = "classification_binary", normalize = true))]
     fn fit(&mut self, rows: usize) -> Result<usize, Error> {
+        if rows == 0 {
+            return Err(Error::InvalidArguments("no rows".to_owned()));
+        }
         self.metrics.truncate(rows);
         Ok(rows)
     }
