@@ -61,6 +61,7 @@
 #[path = "private.rs"]
 #[doc(hidden)]
 pub mod __private_0_1_0;
+mod all_products;
 mod consent;
 mod delivery;
 mod environment;
@@ -76,11 +77,12 @@ mod state_folder;
 mod surroundings;
 mod sys;
 
+pub use all_products::{disable_usage_logging, enable_usage_logging};
 pub use consent::{Decision, Reason};
 pub use delivery::{Delivery, Destination, Failure, LastAnswer, Refusal, WaitsIn};
 pub use execution::value::UsageValue;
 pub use explain::Explanation;
-pub use logger::{UsageLogger, disable_usage_logging, enable_usage_logging};
+pub use logger::UsageLogger;
 pub use usage_macros::UsageValue;
 #[doc = include_str!("log_usage.md")]
 pub use usage_macros::log_usage;

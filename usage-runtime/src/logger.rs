@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use crate::all_products::{self, Link};
 use crate::consent::{self, Decision, InCode, Switch};
 use crate::delivery::{self, Outbox};
 use crate::explain::Explanation;
 use crate::identity;
 use crate::per_process::PerProcess;
 use crate::product::Product;
-use crate::sys::SetOnce;
 
 /// Segment's endpoint in the United States, the default of every Segment client.
 const SEGMENT: &str = "https://api.segment.io";
@@ -33,16 +33,9 @@ pub struct UsageLogger {
     switch: AtomicU8,
     /// What this process has recorded and not yet delivered.
     pub(crate) outbox: PerProcess<Outbox>,
-    /// Whether this logger is in the list of loggers, and the next one there.
-    listed: AtomicU8,
-    next: SetOnce<&'static UsageLogger>,
+    /// Its place in the list of all products.
+    pub(crate) link: Link,
 }
-
-/// All loggers of this process that were ever used, a list without locks.
-static FIRST: SetOnce<&'static UsageLogger> = SetOnce::new();
-
-/// What [`enable_usage_logging`] and [`disable_usage_logging`] said, for all products.
-static PROCESS_SWITCH: AtomicU8 = AtomicU8::new(Switch::Unset as u8);
 
 const UNDECIDED: u8 = 0;
 const OFF: u8 = 1;
@@ -73,8 +66,7 @@ impl UsageLogger {
             gate: AtomicU8::new(UNDECIDED),
             switch: AtomicU8::new(Switch::Unset as u8),
             outbox: PerProcess::new(),
-            listed: AtomicU8::new(0),
-            next: SetOnce::new(),
+            link: Link::new(),
         }
     }
 
@@ -156,7 +148,7 @@ impl UsageLogger {
 
     /// Switches this product's logging on again after [`disable`](Self::disable), and over its
     /// own opt-out variable. It overrides neither `DO_NOT_TRACK`, nor a stored choice, nor
-    /// [`disable_usage_logging`].
+    /// [`disable_usage_logging`](crate::disable_usage_logging).
     ///
     /// ```
     /// # use usage_runtime::UsageLogger;
@@ -237,7 +229,7 @@ impl UsageLogger {
     /// Decides anew: consent can be withdrawn while the process runs. Remembers the answer for
     /// the next calls.
     pub(crate) fn decide(&'static self) -> Decision {
-        self.list();
+        all_products::list(self);
         loop {
             let in_code = self.in_code();
             let decision = consent::decide(&self.product, in_code);
@@ -265,13 +257,14 @@ impl UsageLogger {
         self.decide().is_on()
     }
 
-    fn switch_to(&'static self, switch: Switch) {
+    /// Moves the product's own switch.
+    pub(crate) fn switch_to(&'static self, switch: Switch) {
         self.switch.store(switch as u8, Ordering::SeqCst);
         self.switched();
     }
 
     /// After a switch moved: decides anew and, if that is an opt-out, deletes what is not sent.
-    fn switched(&'static self) {
+    pub(crate) fn switched(&'static self) {
         if !self.decide().is_on() {
             delivery::discard(self);
         }
@@ -279,21 +272,8 @@ impl UsageLogger {
 
     fn in_code(&self) -> InCode {
         InCode {
-            process: Switch::from_u8(PROCESS_SWITCH.load(Ordering::SeqCst)),
+            process: all_products::switch(),
             product: Switch::from_u8(self.switch.load(Ordering::SeqCst)),
-        }
-    }
-
-    /// Puts this logger into the list of loggers, once.
-    fn list(&'static self) {
-        if self.listed.swap(1, Ordering::Relaxed) == 1 {
-            return;
-        }
-        let mut end = &FIRST;
-        let mut this = self;
-        while let Err((taken, ours)) = end.set(this) {
-            end = &taken.next;
-            this = ours;
         }
     }
 }
@@ -301,36 +281,5 @@ impl UsageLogger {
 impl fmt::Debug for UsageLogger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UsageLogger").field("product", &self.product).finish_non_exhaustive()
-    }
-}
-
-/// All loggers of this process that were ever asked anything.
-pub(crate) fn all() -> impl Iterator<Item = &'static UsageLogger> {
-    std::iter::successors(FIRST.get(), |logger| logger.next.get()).copied()
-}
-
-/// Switches usage logging off for all products in this process, and deletes what they have
-/// recorded and not yet sent.
-///
-/// ```
-/// usage_runtime::disable_usage_logging();
-/// ```
-pub fn disable_usage_logging() {
-    PROCESS_SWITCH.store(Switch::Disabled as u8, Ordering::SeqCst);
-    all().for_each(UsageLogger::switched);
-}
-
-/// Undoes [`disable_usage_logging`] and [`UsageLogger::disable`], and switches on what a
-/// product's own opt-out variable switched off. It overrides neither `DO_NOT_TRACK` nor a stored
-/// choice.
-///
-/// ```
-/// usage_runtime::enable_usage_logging();
-/// ```
-pub fn enable_usage_logging() {
-    PROCESS_SWITCH.store(Switch::Enabled as u8, Ordering::SeqCst);
-    for logger in all() {
-        logger.switch.store(Switch::Unset as u8, Ordering::SeqCst);
-        logger.switched();
     }
 }

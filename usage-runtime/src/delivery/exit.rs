@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::outbox::Outbox;
 use super::sender::Sender;
-use crate::{logger, sys};
+use crate::{all_products, sys};
 
 /// The longest wait where what is not sent survives in a file.
 const FOR_FILES: Duration = Duration::from_millis(50);
@@ -55,5 +55,5 @@ fn limit_of(outbox: &Outbox) -> Option<Duration> {
 
 /// The outboxes of this process.
 fn outboxes() -> impl Iterator<Item = &'static Outbox> {
-    logger::all().filter_map(|logger| logger.outbox.get())
+    all_products::all().filter_map(|logger| logger.outbox.get())
 }

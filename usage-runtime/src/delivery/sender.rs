@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, WITHIN_A_BACKLOG};
 use super::pause::Pause;
 use super::round::Backlog;
-use crate::logger;
+use crate::all_products;
 use crate::per_process::PerProcess;
 use crate::sys::{self, SetOnce};
 
@@ -216,7 +216,7 @@ impl Sender {
 
 /// A desk for each product that recorded something in this process.
 fn open_desks(desks: &mut Vec<Desk>) {
-    for logger in logger::all() {
+    for logger in all_products::all() {
         if let Some(outbox) = logger.outbox.get()
             && !desks.iter().any(|desk| desk.is_for(outbox))
         {
