@@ -5,9 +5,10 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::args::{Args, Property};
+use crate::args::Args;
 use crate::function::{Function, Kind};
 use crate::place::Place;
 
@@ -49,14 +50,14 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     if args.properties.is_empty() {
         return quote!(let #call = #enter;);
     }
-    let properties = args.properties.iter().map(|property| self::property(args, property));
+    let properties = args.properties.iter().map(|(name, value)| property(args, name, value));
     quote! {
         let mut #call = #enter;
         if #runtime::Call::is_recorded(&#call) { #(#properties)* }
     }
 }
 
-fn property(args: &Args, Property { name, value }: &Property) -> TokenStream {
+fn property(args: &Args, name: &str, value: &Expr) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
     // With the place of the author's expression, for it is there that a wrong type is reported.
@@ -148,7 +149,7 @@ fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
 
 /// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
 fn descriptor(args: &Args, event: &str, place: &Place) -> (String, String) {
-    let names: Vec<_> = args.properties.iter().map(|property| json_string(&property.name)).collect();
+    let names: Vec<_> = args.properties.iter().map(|(name, _)| json_string(name)).collect();
     let (file, line, names) = (json_string(&place.file), place.line, names.join(","));
     let before_module = format!("{{\"event\":{event}{BEFORE_MODULE}");
     let after_module = format!("\",\"file\":{file},\"line\":{line},\"properties\":[{names}]}}");

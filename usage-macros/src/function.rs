@@ -100,15 +100,15 @@ fn body(token: TokenTree) -> Option<Group> {
 }
 
 /// What stands before a function's body.
-struct Head {
+pub(crate) struct Head {
     tracks_caller: bool,
     /// How many tokens there are before the signature.
     length: usize,
-    signature: Signature,
+    pub(crate) signature: Signature,
 }
 
 impl Head {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
+    pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
         let count =
             |input: ParseStream<'_>| input.fork().parse().map(|rest: TokenStream| rest.into_iter().count());
         let all = count(input)?;
@@ -197,9 +197,6 @@ fn refusal(item: TokenStream) -> Error {
         "fn" | "async" | "unsafe" => "a function without a body does nothing that could be logged: \
             put `#[log_usage]` on its implementations"
             .to_owned(),
-        "impl" | "trait" => {
-            format!("put `#[log_usage(event = …)]` on the functions of this `{keyword}`, not on it")
-        }
         other => format!("`#[log_usage]` goes on a function, not on a `{other}`"),
     };
     Error::new(name.filter(|_| keyword == "fn").unwrap_or(keyword).span(), message)
@@ -342,7 +339,6 @@ mod tests {
             ))
             .contains("not on a `const`")
         );
-        assert!(error(quote!(impl S {})).contains("this `impl`"));
         assert!(
             error(quote!(
                 macro_rules! m {
