@@ -8,7 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::args::Args;
+use crate::args::{Args, Failure};
 use crate::function::{Function, Kind};
 use crate::place::Place;
 
@@ -35,7 +35,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
 fn begin(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
     let call = local("call");
-    let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
+    let logger = quote_spanned!(placed(logger.span())=> &#logger);
     let event = json_string(&args.event);
     let (before_module, after_module) = descriptor(args, &event, place);
     let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
@@ -61,7 +61,7 @@ fn property(args: &Args, name: &str, value: &Expr) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
     // With the place of the author's expression, for it is there that a wrong type is reported.
-    let span = value.span().resolved_at(Span::call_site());
+    let span = placed(value.span());
     let runtime = placed_at(span, runtime);
     quote_spanned!(span=> #runtime::Call::property(&mut #call, #name, &(#value));)
 }
@@ -141,10 +141,25 @@ fn tie(args: &Args, by: &TokenStream) -> TokenStream {
     }
 }
 
-/// What judges the values that `returns` stands for: the compiler finds it on the ladder.
+/// What judges the values that `returns` stands for.
 fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
-    quote!({ use #runtime::ladder::*; (&&&#returns).__log_usage_judge() })
+    let found =
+        |returns: TokenStream| quote!({ use #runtime::ladder::*; (&&&&&&&#returns).__log_usage_judge() });
+    match &args.failure {
+        None => found(returns.clone()),
+        Some(Failure::NoneIsError(key)) => {
+            quote_spanned!(placed(key.span())=> #runtime::Returns::none_is_error(#returns))
+        }
+        Some(Failure::BreakIsError(key)) => {
+            let result = quote_spanned!(placed(key.span())=> #runtime::Returns::break_is_error(#returns));
+            let judge = found(result);
+            quote!(#runtime::Failures::of_break(#judge))
+        }
+        Some(Failure::NamedBy(_, name)) => {
+            quote_spanned!(placed(name.span())=> #runtime::Returns::named_by(#returns, #name))
+        }
+    }
 }
 
 /// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
@@ -182,6 +197,11 @@ fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
     group.set_span(function.brace);
     group
+}
+
+/// The place of the author's tokens for tokens of ours, so that errors are reported there.
+fn placed(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
 }
 
 /// A path with another place.

@@ -60,7 +60,7 @@ impl Reader {
 }
 
 impl Function {
-    pub(crate) fn parse(item: TokenStream, reader: Reader) -> Result<Self> {
+    pub(crate) fn parse(item: TokenStream, reader: Reader, may_fail: bool) -> Result<Self> {
         let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
@@ -68,7 +68,7 @@ impl Function {
         let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
             return Err(refusal(item));
         };
-        let kind = Kind::of(&head, reader)?;
+        let kind = Kind::of(&head, reader, may_fail)?;
         let (inner_attributes, rest) = split_body(&body);
         let mut signature = head.signature;
         let arguments = match kind {
@@ -123,7 +123,7 @@ impl Head {
 }
 
 impl Kind {
-    fn of(head: &Head, reader: Reader) -> Result<Self> {
+    fn of(head: &Head, reader: Reader, may_fail: bool) -> Result<Self> {
         let signature = &head.signature;
         if let Some(token) = signature.constness {
             let message = "a `const fn` may run at compile time, where no usage can be logged: \
@@ -137,13 +137,14 @@ impl Kind {
         if signature.asyncness.is_some() {
             return Ok(match returns {
                 Returns::Never => Self::AsyncNever,
-                Returns::Plain | Returns::Future => Self::Async { may_fail: false },
+                Returns::Plain | Returns::Future => Self::Async { may_fail },
                 Returns::Result | Returns::Unknown => Self::Async { may_fail: true },
             });
         }
         Ok(match returns {
             // In a closure, the caller's location would be lost.
             _ if head.tracks_caller => Self::Guarded,
+            Returns::Plain if may_fail => Self::Observed { is_result: true },
             Returns::Never | Returns::Plain => Self::Guarded,
             Returns::Result => Self::Observed { is_result: true },
             Returns::Unknown => Self::Observed { is_result: false },
@@ -209,11 +210,11 @@ mod tests {
     use super::*;
 
     fn kind(function: TokenStream) -> Kind {
-        Function::parse(function, Reader::Compiler).unwrap().kind
+        Function::parse(function, Reader::Compiler, false).unwrap().kind
     }
 
     fn error(item: TokenStream) -> String {
-        Function::parse(item, Reader::Compiler).unwrap_err().to_string()
+        Function::parse(item, Reader::Compiler, false).unwrap_err().to_string()
     }
 
     #[test]
@@ -286,7 +287,7 @@ mod tests {
         let written = quote!(
             async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
         );
-        let function = Function::parse(written, Reader::Clippy).unwrap();
+        let function = Function::parse(written, Reader::Clippy, false).unwrap();
         assert_eq!(function.kind, Kind::Linted);
         assert_eq!(
             function.head.to_string(),
@@ -306,7 +307,8 @@ mod tests {
     #[test]
     fn the_body_is_not_looked_into() {
         let function =
-            Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler).unwrap();
+            Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler, false)
+                .unwrap();
         assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
         assert_eq!(function.body.to_string(), "let x = + ;");
     }

@@ -36,7 +36,7 @@ pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return Ok(block.with_defaults(&given));
         }
         let args = given.complete()?;
-        let function = Function::parse(item, Reader::of_this_process())?;
+        let function = Function::parse(item, Reader::of_this_process(), args.failure.is_some())?;
         Ok(expand::function(&args, &function, &place))
     })
     .into()
