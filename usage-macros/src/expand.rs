@@ -5,9 +5,10 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::args::{Args, Property};
+use crate::args::{Args, Failure};
 use crate::function::{Function, Kind};
 use crate::place::Place;
 
@@ -34,7 +35,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
 fn begin(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
     let call = local("call");
-    let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
+    let logger = quote_spanned!(placed(logger.span())=> &#logger);
     let event = json_string(&args.event);
     let (before_module, after_module) = descriptor(args, &event, place);
     let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
@@ -49,18 +50,18 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     if args.properties.is_empty() {
         return quote!(let #call = #enter;);
     }
-    let properties = args.properties.iter().map(|property| self::property(args, property));
+    let properties = args.properties.iter().map(|(name, value)| property(args, name, value));
     quote! {
         let mut #call = #enter;
         if #runtime::Call::is_recorded(&#call) { #(#properties)* }
     }
 }
 
-fn property(args: &Args, Property { name, value }: &Property) -> TokenStream {
+fn property(args: &Args, name: &str, value: &Expr) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
     // With the place of the author's expression, for it is there that a wrong type is reported.
-    let span = value.span().resolved_at(Span::call_site());
+    let span = placed(value.span());
     let runtime = placed_at(span, runtime);
     quote_spanned!(span=> #runtime::Call::property(&mut #call, #name, &(#value));)
 }
@@ -140,15 +141,30 @@ fn tie(args: &Args, by: &TokenStream) -> TokenStream {
     }
 }
 
-/// What judges the values that `returns` stands for: the compiler finds it on the ladder.
+/// What judges the values that `returns` stands for.
 fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
-    quote!({ use #runtime::ladder::*; (&&&#returns).__log_usage_judge() })
+    let found =
+        |returns: TokenStream| quote!({ use #runtime::ladder::*; (&&&&&&&#returns).__log_usage_judge() });
+    match &args.failure {
+        None => found(returns.clone()),
+        Some(Failure::NoneIsError(key)) => {
+            quote_spanned!(placed(key.span())=> #runtime::Returns::none_is_error(#returns))
+        }
+        Some(Failure::BreakIsError(key)) => {
+            let result = quote_spanned!(placed(key.span())=> #runtime::Returns::break_is_error(#returns));
+            let judge = found(result);
+            quote!(#runtime::Failures::of_break(#judge))
+        }
+        Some(Failure::NamedBy(_, name)) => {
+            quote_spanned!(placed(name.span())=> #runtime::Returns::named_by(#returns, #name))
+        }
+    }
 }
 
 /// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
 fn descriptor(args: &Args, event: &str, place: &Place) -> (String, String) {
-    let names: Vec<_> = args.properties.iter().map(|property| json_string(&property.name)).collect();
+    let names: Vec<_> = args.properties.iter().map(|(name, _)| json_string(name)).collect();
     let (file, line, names) = (json_string(&place.file), place.line, names.join(","));
     let before_module = format!("{{\"event\":{event}{BEFORE_MODULE}");
     let after_module = format!("\",\"file\":{file},\"line\":{line},\"properties\":[{names}]}}");
@@ -181,6 +197,11 @@ fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
     group.set_span(function.brace);
     group
+}
+
+/// The place of the author's tokens for tokens of ours, so that errors are reported there.
+fn placed(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
 }
 
 /// A path with another place.

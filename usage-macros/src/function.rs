@@ -60,7 +60,7 @@ impl Reader {
 }
 
 impl Function {
-    pub(crate) fn parse(item: TokenStream, reader: Reader) -> Result<Self> {
+    pub(crate) fn parse(item: TokenStream, reader: Reader, may_fail: bool) -> Result<Self> {
         let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
@@ -68,7 +68,7 @@ impl Function {
         let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
             return Err(refusal(item));
         };
-        let kind = Kind::of(&head, reader)?;
+        let kind = Kind::of(&head, reader, may_fail)?;
         let (inner_attributes, rest) = split_body(&body);
         let mut signature = head.signature;
         let arguments = match kind {
@@ -100,15 +100,15 @@ fn body(token: TokenTree) -> Option<Group> {
 }
 
 /// What stands before a function's body.
-struct Head {
+pub(crate) struct Head {
     tracks_caller: bool,
     /// How many tokens there are before the signature.
     length: usize,
-    signature: Signature,
+    pub(crate) signature: Signature,
 }
 
 impl Head {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
+    pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
         let count =
             |input: ParseStream<'_>| input.fork().parse().map(|rest: TokenStream| rest.into_iter().count());
         let all = count(input)?;
@@ -123,7 +123,7 @@ impl Head {
 }
 
 impl Kind {
-    fn of(head: &Head, reader: Reader) -> Result<Self> {
+    fn of(head: &Head, reader: Reader, may_fail: bool) -> Result<Self> {
         let signature = &head.signature;
         if let Some(token) = signature.constness {
             let message = "a `const fn` may run at compile time, where no usage can be logged: \
@@ -137,13 +137,14 @@ impl Kind {
         if signature.asyncness.is_some() {
             return Ok(match returns {
                 Returns::Never => Self::AsyncNever,
-                Returns::Plain | Returns::Future => Self::Async { may_fail: false },
+                Returns::Plain | Returns::Future => Self::Async { may_fail },
                 Returns::Result | Returns::Unknown => Self::Async { may_fail: true },
             });
         }
         Ok(match returns {
             // In a closure, the caller's location would be lost.
             _ if head.tracks_caller => Self::Guarded,
+            Returns::Plain if may_fail => Self::Observed { is_result: true },
             Returns::Never | Returns::Plain => Self::Guarded,
             Returns::Result => Self::Observed { is_result: true },
             Returns::Unknown => Self::Observed { is_result: false },
@@ -197,9 +198,6 @@ fn refusal(item: TokenStream) -> Error {
         "fn" | "async" | "unsafe" => "a function without a body does nothing that could be logged: \
             put `#[log_usage]` on its implementations"
             .to_owned(),
-        "impl" | "trait" => {
-            format!("put `#[log_usage(event = …)]` on the functions of this `{keyword}`, not on it")
-        }
         other => format!("`#[log_usage]` goes on a function, not on a `{other}`"),
     };
     Error::new(name.filter(|_| keyword == "fn").unwrap_or(keyword).span(), message)
@@ -212,11 +210,11 @@ mod tests {
     use super::*;
 
     fn kind(function: TokenStream) -> Kind {
-        Function::parse(function, Reader::Compiler).unwrap().kind
+        Function::parse(function, Reader::Compiler, false).unwrap().kind
     }
 
     fn error(item: TokenStream) -> String {
-        Function::parse(item, Reader::Compiler).unwrap_err().to_string()
+        Function::parse(item, Reader::Compiler, false).unwrap_err().to_string()
     }
 
     #[test]
@@ -289,7 +287,7 @@ mod tests {
         let written = quote!(
             async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
         );
-        let function = Function::parse(written, Reader::Clippy).unwrap();
+        let function = Function::parse(written, Reader::Clippy, false).unwrap();
         assert_eq!(function.kind, Kind::Linted);
         assert_eq!(
             function.head.to_string(),
@@ -309,7 +307,8 @@ mod tests {
     #[test]
     fn the_body_is_not_looked_into() {
         let function =
-            Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler).unwrap();
+            Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler, false)
+                .unwrap();
         assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
         assert_eq!(function.body.to_string(), "let x = + ;");
     }
@@ -342,7 +341,6 @@ mod tests {
             ))
             .contains("not on a `const`")
         );
-        assert!(error(quote!(impl S {})).contains("this `impl`"));
         assert!(
             error(quote!(
                 macro_rules! m {

@@ -6,8 +6,10 @@
 
 mod args;
 mod arguments;
+mod block;
 mod expand;
 mod function;
+mod grammar;
 mod names;
 mod place;
 mod recover;
@@ -16,7 +18,8 @@ mod usage_value;
 
 use proc_macro::TokenStream;
 
-use crate::args::Args;
+use crate::args::Given;
+use crate::block::Block;
 use crate::function::{Function, Reader};
 use crate::place::Place;
 
@@ -28,8 +31,12 @@ use crate::place::Place;
 pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let place = Place::of_attribute();
     recover::with_item_kept(item.into(), |item| {
-        let args = Args::parse(arguments.into())?;
-        let function = Function::parse(item, Reader::of_this_process())?;
+        let given = Given::parse(arguments.into())?;
+        if let Some(block) = Block::parse(&item) {
+            return Ok(block.with_defaults(&given));
+        }
+        let args = given.complete()?;
+        let function = Function::parse(item, Reader::of_this_process(), args.failure.is_some())?;
         Ok(expand::function(&args, &function, &place))
     })
     .into()

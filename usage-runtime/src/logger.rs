@@ -62,6 +62,7 @@ impl UsageLogger {
                 env_prefix: None,
                 endpoint: SEGMENT,
                 in_tests: false,
+                error_crates: &[],
             },
             gate: AtomicU8::new(UNDECIDED),
             switch: AtomicU8::new(Switch::Unset as u8),
@@ -136,6 +137,17 @@ impl UsageLogger {
     #[must_use]
     pub const fn log_in_tests(mut self) -> Self {
         self.product.in_tests = true;
+        self
+    }
+
+    /// The crates whose error types may be named in `exception_type`, as in `use`: `serde_json`.
+    ///
+    /// Types of the annotated function's own crate and of the standard library are always named;
+    /// all others are `other`, since the crate of a caller, or what it does, is none of the
+    /// author's business. So name only crates that your own code uses.
+    #[must_use]
+    pub const fn name_errors_of(mut self, crates: &'static [&'static str]) -> Self {
+        self.product.error_crates = crates;
         self
     }
 

@@ -10,6 +10,8 @@ pub(crate) struct Product {
     pub(crate) endpoint: &'static str,
     /// Whether calls are recorded under a test harness, too.
     pub(crate) in_tests: bool,
+    /// The crates whose error types may be named in events.
+    pub(crate) error_crates: &'static [&'static str],
 }
 
 impl Product {
@@ -59,6 +61,7 @@ pub(crate) mod tests {
         env_prefix: None,
         endpoint: "https://api.segment.io",
         in_tests: false,
+        error_crates: &[],
     };
 
     #[test]
