@@ -79,6 +79,15 @@ impl ToTokens for Given {
     }
 }
 
+impl Failure {
+    /// The argument that says so.
+    pub(crate) fn key(&self) -> &Ident {
+        match self {
+            Self::NoneIsError(key) | Self::BreakIsError(key) | Self::NamedBy(key, _) => key,
+        }
+    }
+}
+
 impl ToTokens for Failure {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(match self {

@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{Expr, ItemImpl, ItemTrait, LitStr, Type};
+use syn::{Error, Expr, ItemImpl, ItemTrait, LitStr, Result, Type};
 
 use crate::args::Given;
 use crate::function::Head;
@@ -36,23 +36,32 @@ impl Block {
         let mut place = 0;
         let mut inside = TokenStream::new();
         while let Some(token) = tokens.get(place) {
-            match tokens.get(place + 1).filter(|_| is_hash(token)).and_then(arguments_of_ours) {
-                Some((path, arguments)) => {
-                    let function = function_at(&tokens[place..]);
-                    let arguments = self.completed(arguments, function.as_ref(), defaults);
-                    inside.extend(quote!(#[#path(#arguments)]));
-                    place += 2;
-                }
-                None => {
-                    token.to_tokens(&mut inside);
-                    place += 1;
-                }
+            let ours = tokens.get(place + 1).filter(|_| is_hash(token)).and_then(arguments_of_ours);
+            if let Some((path, arguments)) = ours {
+                let function = function_at(&tokens[place..]);
+                let arguments = self.completed(arguments, function.as_ref(), defaults);
+                inside.extend(quote!(#[#path(#arguments)]));
+                place += 2;
+            } else {
+                token.to_tokens(&mut inside);
+                place += 1;
             }
         }
         let mut body = Group::new(Delimiter::Brace, inside);
         body.set_span(self.body.span());
         let head = &self.head;
-        quote!(#head #body)
+        let problem = Self::check(defaults).err().map(Error::into_compile_error);
+        quote!(#problem #head #body)
+    }
+
+    /// Whether what is said makes sense for a whole block.
+    fn check(defaults: &Given) -> Result<()> {
+        if let Some(failure) = &defaults.failure {
+            let key = failure.key();
+            let message = format!("`{key}` is about what one function returns: put it on the function");
+            return Err(Error::new(key.span(), message));
+        }
+        Ok(())
     }
 
     /// A function's arguments, and the defaults for those that it does not give. If they cannot be
@@ -61,8 +70,9 @@ impl Block {
         let (Ok(mut given), Some(function)) = (Given::parse(arguments.clone()), function) else {
             return arguments;
         };
-        let fits =
-            |value: &Expr| function.signature.receiver().is_some() || !mentions_self(value.to_token_stream());
+        let fits = |value: &Expr| {
+            function.signature.receiver().is_some() || !mentions(value.to_token_stream(), "self")
+        };
         given.event = given.event.or_else(|| {
             let name = defaults.event.as_ref().map_or_else(|| self.name.clone(), LitStr::value);
             let ident = &function.signature.ident;
@@ -74,7 +84,6 @@ impl Block {
                 given.properties.push((name.clone(), value.clone()));
             }
         }
-        given.failure = given.failure.or_else(|| defaults.failure.clone());
         given.logger = given.logger.or_else(|| defaults.logger.clone());
         given.runtime = given.runtime.or_else(|| defaults.runtime.clone());
         given.into_token_stream()
@@ -138,10 +147,10 @@ fn function_at(tokens: &[TokenTree]) -> Option<Head> {
     Head::parse.parse2(tokens.iter().take_while(is_end).cloned().collect()).ok()
 }
 
-fn mentions_self(tokens: TokenStream) -> bool {
+fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == "self",
-        TokenTree::Group(group) => mentions_self(group.stream()),
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
         _ => false,
     })
 }
@@ -150,16 +159,16 @@ fn mentions_self(tokens: TokenStream) -> bool {
 mod tests {
     use super::*;
 
-    fn expanded(arguments: TokenStream, item: TokenStream) -> String {
+    fn expanded(arguments: TokenStream, item: &TokenStream) -> String {
         let defaults = Given::parse(arguments).unwrap();
-        Block::parse(&item).unwrap().with_defaults(&defaults).to_string()
+        Block::parse(item).unwrap().with_defaults(&defaults).to_string()
     }
 
     #[test]
     fn defaults_go_to_the_functions_with_an_attribute_alone() {
         let block = expanded(
             quote!(logger = LOGS, metrics = self.metrics, properties(kind = "x", fast = true)),
-            quote! {
+            &quote! {
                 impl<T> Fit for Estimator<T> {
                     const K: u8 = 1;
                     #[doc = "d"] #[usage_runtime::log_usage(event = "fit", properties(kind))] pub fn fit(&self) {}
@@ -192,14 +201,24 @@ mod tests {
                 fn r#fit() {}
             }
         );
-        let block = expanded(quote!(event = "DLE estimator"), item);
+        let block = expanded(quote!(event = "DLE estimator"), &item);
         assert!(block.contains("event = \"DLE estimator fit\""), "{block}");
     }
 
     #[test]
     fn arguments_that_are_not_understood_are_left_as_they_are() {
         let item = quote!(impl S { #[log_usage(evnt = "e")] fn f() {} });
-        assert_eq!(expanded(quote!(logger = L), item.clone()), item.to_string());
+        assert_eq!(expanded(quote!(logger = L), &item), item.to_string());
+    }
+
+    #[test]
+    fn what_makes_no_sense_for_a_block_is_refused() {
+        let refusal = |arguments| {
+            let defaults = Given::parse(arguments).unwrap();
+            Block::check(&defaults).unwrap_err().to_string()
+        };
+        assert!(refusal(quote!(none_is_error)).contains("what one function returns"));
+        assert!(refusal(quote!(error = Error::kind)).contains("what one function returns"));
     }
 
     #[test]

@@ -146,18 +146,22 @@ fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
     let found =
         |returns: TokenStream| quote!({ use #runtime::ladder::*; (&&&&&&&#returns).__log_usage_judge() });
+    // A wrong type is reported at what the author wrote.
+    let at = |span: Span| (placed(span), placed_at(placed(span), runtime));
     match &args.failure {
         None => found(returns.clone()),
         Some(Failure::NoneIsError(key)) => {
-            quote_spanned!(placed(key.span())=> #runtime::Returns::none_is_error(#returns))
+            let (span, runtime) = at(key.span());
+            quote_spanned!(span=> #runtime::Returns::none_is_error(#returns))
         }
         Some(Failure::BreakIsError(key)) => {
-            let result = quote_spanned!(placed(key.span())=> #runtime::Returns::break_is_error(#returns));
-            let judge = found(result);
+            let (span, runtime) = at(key.span());
+            let judge = found(quote_spanned!(span=> #runtime::Returns::break_is_error(#returns)));
             quote!(#runtime::Failures::of_break(#judge))
         }
         Some(Failure::NamedBy(_, name)) => {
-            quote_spanned!(placed(name.span())=> #runtime::Returns::named_by(#returns, #name))
+            let (span, runtime) = at(name.span());
+            quote_spanned!(span=> #runtime::Returns::named_by(#returns, #name))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The attribute and the derive of `usage-runtime`, which documents them.
 //!
-//! An attribute is parsed (`args`, `function`), and what was understood is turned into tokens
+//! An attribute is parsed (`grammar`, `args`, `function`, or `block` for a whole one), and what was understood is turned into tokens
 //! (`expand`). On any error the author's item is given back as it was, beside the error
 //! (`recover`). What a call does is not in the tokens but in the runtime.
 
@@ -9,6 +9,8 @@ mod arguments;
 mod block;
 mod expand;
 mod function;
+#[cfg(test)]
+mod function_tests;
 mod grammar;
 mod names;
 mod place;

@@ -140,11 +140,18 @@ impl UsageLogger {
         self
     }
 
-    /// The crates whose error types may be named in `exception_type`, as in `use`: `serde_json`.
+    /// The crates whose error types may be named in `exception_type`, by the names that stand in
+    /// `use`.
     ///
     /// Types of the annotated function's own crate and of the standard library are always named;
-    /// all others are `other`, since the crate of a caller, or what it does, is none of the
-    /// author's business. So name only crates that your own code uses.
+    /// all others are `other`, for which crates a caller has is none of the author's business. So
+    /// name only crates that your own code uses.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger =
+    ///     UsageLogger::new("model-watch", "1.2.0").name_errors_of(&["serde_json", "toml"]);
+    /// ```
     #[must_use]
     pub const fn name_errors_of(mut self, crates: &'static [&'static str]) -> Self {
         self.product.error_crates = crates;

@@ -3,10 +3,11 @@
 use std::any::type_name;
 use std::error::Error;
 use std::io::{self, Write as _};
-use std::{array, char, env, fmt, net, num, str, string, sync, time};
+use std::iter;
 
 use super::json;
 use super::type_path::{self, KnownCrates};
+use crate::sys;
 
 /// What is said of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +53,20 @@ impl ErrorName {
         Self::Type(Named { name: type_name::<io::Error>(), variant: Some(Variant::Io(error.kind())) }, None)
     }
 
-    /// The name of an error with the first error of the standard library from `cause` on.
-    pub(crate) fn of_chain<E>(cause: Option<&(dyn Error + 'static)>) -> Self {
-        let chain = std::iter::successors(cause, |error| error.source());
-        let cause = chain.take(LONGEST_CHAIN).find_map(of_std);
+    /// The name of an error that `cause` has caused, with the first error of the standard library
+    /// from there on.
+    pub(crate) fn of_caused<E>(cause: Option<&(dyn Error + 'static)>) -> Self {
+        let chain = iter::successors(cause, |&error| error.source());
+        Self::with_cause::<E>(chain.take(LONGEST_CHAIN).find_map(of_std))
+    }
+
+    /// The name of what holds `error`, with the first error of the standard library from that on.
+    pub(crate) fn of_holder<E>(error: &(dyn Error + '_)) -> Self {
+        of_std(error)
+            .map_or_else(|| Self::of_caused::<E>(error.source()), |held| Self::with_cause::<E>(Some(held)))
+    }
+
+    fn with_cause<E>(cause: Option<Named>) -> Self {
         Self::Type(Named { name: type_name::<E>(), variant: None }, cause)
     }
 
@@ -88,31 +99,9 @@ impl Named {
 }
 
 /// The name of `error`, if it is one of the standard library.
-fn of_std(error: &(dyn Error + 'static)) -> Option<Named> {
-    if let Some(io) = error.downcast_ref::<io::Error>() {
+fn of_std(error: &(dyn Error + '_)) -> Option<Named> {
+    if let Some(io) = sys::downcast_error::<io::Error>(error) {
         return Some(Named { name: type_name::<io::Error>(), variant: Some(Variant::Io(io.kind())) });
     }
-    macro_rules! first_of {
-        ($($ty:ty),+ $(,)?) => {
-            [$((error.is::<$ty>(), type_name::<$ty>())),+]
-        };
-    }
-    let known = first_of!(
-        num::ParseIntError,
-        num::ParseFloatError,
-        num::TryFromIntError,
-        str::Utf8Error,
-        str::ParseBoolError,
-        string::FromUtf8Error,
-        char::ParseCharError,
-        char::CharTryFromError,
-        array::TryFromSliceError,
-        net::AddrParseError,
-        env::VarError,
-        fmt::Error,
-        time::SystemTimeError,
-        sync::mpsc::RecvError,
-        sync::mpsc::RecvTimeoutError,
-    );
-    known.iter().find(|(is_it, _)| *is_it).map(|(_, name)| Named { name, variant: None })
+    sys::std_error(error).map(|name| Named { name, variant: None })
 }

@@ -2,9 +2,13 @@
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::task::Poll;
+
+use super::judge::Nones;
+use super::returns::Returns;
 
 /// A value that may be a failure.
 pub trait Fallible {
@@ -53,6 +57,64 @@ impl Fallible for ExitCode {
     }
 }
 
+/// A value that may be nothing.
+#[diagnostic::on_unimplemented(
+    message = "`none_is_error` is for functions that return an `Option`, not `{Self}`",
+    label = "leave it out, or return an `Option`"
+)]
+pub trait MayBeNone {
+    /// What judges it. A type of the value's, so that for all others there is one error alone.
+    type Judge;
+
+    /// What judges it.
+    const JUDGE: Self::Judge;
+
+    /// Whether it is nothing.
+    fn is_none(&self) -> bool;
+}
+
+impl<T> MayBeNone for Option<T> {
+    type Judge = Nones;
+
+    const JUDGE: Nones = Nones;
+
+    #[inline]
+    fn is_none(&self) -> bool {
+        self.is_none()
+    }
+}
+
+/// A value that may say to stop.
+#[diagnostic::on_unimplemented(
+    message = "`break_is_error` is for functions that return a `ControlFlow`, not `{Self}`",
+    label = "leave it out, or return a `ControlFlow`"
+)]
+pub trait MayBreak {
+    /// What it stops with.
+    type Break;
+
+    /// Stands for a result that fails with that.
+    type AsResult;
+
+    /// Stands for a result that fails with that.
+    const AS_RESULT: Self::AsResult;
+
+    /// What it stops with, if it does.
+    fn broken(&self) -> Option<&Self::Break>;
+}
+
+impl<B, C> MayBreak for ControlFlow<B, C> {
+    type Break = B;
+    type AsResult = Returns<Result<(), B>>;
+
+    const AS_RESULT: Self::AsResult = Returns::new();
+
+    #[inline]
+    fn broken(&self) -> Option<&B> {
+        if let Self::Break(error) = self { Some(error) } else { None }
+    }
+}
+
 /// The beginning of what a value shows of itself, without an allocation.
 #[derive(PartialEq)]
 struct Shown {
@@ -79,13 +141,13 @@ impl fmt::Write for Shown {
 /// A pointer to an error of unknown type, which is no error itself.
 pub trait HoldsError {
     /// The error.
-    fn held(&self) -> &(dyn Error + 'static);
+    fn held(&self) -> &(dyn Error + '_);
 }
 
 macro_rules! hold_errors {
     ($($pointer:ident<dyn Error $(+ $marker:ident)*>),+ $(,)?) => {$(
-        impl HoldsError for $pointer<dyn Error $(+ $marker)*> {
-            fn held(&self) -> &(dyn Error + 'static) {
+        impl<'a> HoldsError for $pointer<dyn Error $(+ $marker)* + 'a> {
+            fn held(&self) -> &(dyn Error + '_) {
                 &**self
             }
         }
@@ -95,7 +157,6 @@ macro_rules! hold_errors {
 hold_errors!(
     Box<dyn Error + Send>,
     Box<dyn Error + Send + Sync>,
-    Arc<dyn Error>,
     Arc<dyn Error + Send>,
     Arc<dyn Error + Send + Sync>,
 );

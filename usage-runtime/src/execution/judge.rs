@@ -2,10 +2,9 @@
 
 use std::error::Error;
 use std::io;
-use std::ops::ControlFlow;
 
 use super::error_name::ErrorName;
-use super::fallible::{Fallible, HoldsError};
+use super::fallible::{Fallible, HoldsError, MayBeNone, MayBreak};
 use super::outcome::Outcome;
 use super::value::{UsageValue, ValueWriter};
 
@@ -55,13 +54,10 @@ impl<N> Failures<N> {
 #[derive(Clone, Copy, Debug)]
 pub struct Breaks<N>(N);
 
-impl<B, C, N: NameOf<B>> Judge<ControlFlow<B, C>> for Breaks<N> {
+impl<V: MayBreak, N: NameOf<V::Break>> Judge<V> for Breaks<N> {
     #[inline]
-    fn outcome(self, value: &ControlFlow<B, C>) -> Outcome {
-        match value {
-            ControlFlow::Break(error) => Outcome::Failed(self.0.name(error)),
-            ControlFlow::Continue(_) => Outcome::Returned,
-        }
+    fn outcome(self, value: &V) -> Outcome {
+        value.broken().map_or(Outcome::Returned, |error| Outcome::Failed(self.0.name(error)))
     }
 }
 
@@ -69,9 +65,9 @@ impl<B, C, N: NameOf<B>> Judge<ControlFlow<B, C>> for Breaks<N> {
 #[derive(Clone, Copy, Debug)]
 pub struct Nones;
 
-impl<T> Judge<Option<T>> for Nones {
+impl<V: MayBeNone> Judge<V> for Nones {
     #[inline]
-    fn outcome(self, value: &Option<T>) -> Outcome {
+    fn outcome(self, value: &V) -> Outcome {
         const NONE: Outcome = Outcome::Failed(ErrorName::Text("core::option::Option::None"));
         if value.is_none() { NONE } else { Outcome::Returned }
     }
@@ -103,7 +99,7 @@ pub struct BySource;
 
 impl<E: Error> NameOf<E> for BySource {
     fn name(self, error: &E) -> ErrorName {
-        ErrorName::of_chain::<E>(error.source())
+        ErrorName::of_caused::<E>(error.source())
     }
 }
 
@@ -111,9 +107,9 @@ impl<E: Error> NameOf<E> for BySource {
 #[derive(Clone, Copy, Debug)]
 pub struct ByContent;
 
-impl<E: AsRef<dyn Error + 'static>> NameOf<E> for ByContent {
+impl<'a, E: AsRef<dyn Error + 'a>> NameOf<E> for ByContent {
     fn name(self, error: &E) -> ErrorName {
-        ErrorName::of_chain::<E>(Some(error.as_ref()))
+        ErrorName::of_holder::<E>(error.as_ref())
     }
 }
 
@@ -123,7 +119,7 @@ pub struct BySendContent;
 
 impl<E: HoldsError> NameOf<E> for BySendContent {
     fn name(self, error: &E) -> ErrorName {
-        ErrorName::of_chain::<E>(Some(error.held()))
+        ErrorName::of_holder::<E>(error.held())
     }
 }
 

@@ -20,7 +20,7 @@ use crate::sys::BoxedFuture;
 
 /// One rung: what it takes to stand on it, and the answer of its method.
 macro_rules! rung {
-    ($(#[$doc:meta])* $rung:ident for $stands_on:ty $(where $fallible:path)?; $method:ident: $answer:ty = $value:expr) => {
+    ($(#[$doc:meta])* $rung:ident$(<$any:lifetime>)? for $stands_on:ty $(where $fallible:path)?; $method:ident: $answer:ty = $value:expr) => {
         $(#[$doc])*
         pub trait $rung {
             /// The answer of this rung.
@@ -29,7 +29,7 @@ macro_rules! rung {
                 $value
             }
         }
-        impl<R $(: $fallible)?> $rung for $stands_on {}
+        impl<$($any,)? R $(: $fallible)?> $rung for $stands_on {}
     };
 }
 
@@ -44,19 +44,21 @@ rung! {
     __log_usage_judge: Failures<ByKind> = Failures(ByKind)
 }
 rung! {
-    /// The error may have been caused by another.
-    ErrorIsError for &&&&Returns<R> where Fallible<Error: Error>;
-    __log_usage_judge: Failures<BySource> = Failures(BySource)
-}
-rung! {
-    /// The error holds another, as `Box<dyn Error>`, `anyhow::Error` and `eyre::Report` do.
-    ErrorIsHolder for &&&Returns<R> where Fallible<Error: AsRef<dyn Error + 'static>>;
+    /// The error holds another, as `Box<dyn Error>`, `anyhow::Error` and `eyre::Report` do. For
+    /// any lifetime of that: a box may borrow.
+    ErrorIsHolder<'a> for &&&&Returns<R> where Fallible<Error: AsRef<dyn Error + 'a>>;
     __log_usage_judge: Failures<ByContent> = Failures(ByContent)
 }
 rung! {
     /// The error points to another that may be sent to other threads.
-    ErrorIsSendHolder for &&Returns<R> where Fallible<Error: HoldsError>;
+    ErrorIsSendHolder for &&&Returns<R> where Fallible<Error: HoldsError>;
     __log_usage_judge: Failures<BySendContent> = Failures(BySendContent)
+}
+rung! {
+    /// The error may have been caused by another. Below the holders, for an `Arc` of an error is
+    /// an error that does not give out what it holds.
+    ErrorIsError for &&Returns<R> where Fallible<Error: Error>;
+    __log_usage_judge: Failures<BySource> = Failures(BySource)
 }
 rung! {
     /// Of the error only its type is known.

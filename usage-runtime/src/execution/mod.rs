@@ -5,6 +5,8 @@ pub(crate) mod call_site;
 pub(crate) mod clock;
 pub(crate) mod end;
 mod error_name;
+#[cfg(test)]
+mod error_tests;
 pub(crate) mod fallible;
 pub(crate) mod future;
 mod json;

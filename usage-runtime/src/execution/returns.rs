@@ -3,11 +3,10 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
-use std::ops::ControlFlow;
 
-use super::fallible::Fallible;
+use super::fallible::{Fallible, MayBeNone, MayBreak};
 use super::future::Watched;
-use super::judge::{ByAuthor, Failures, Nones};
+use super::judge::{ByAuthor, Failures};
 use super::value::UsageValue;
 
 /// Stands for the return type `R`. Behind `if false`, an expansion says `return Returns::value(…)`,
@@ -67,20 +66,20 @@ impl<R> Returns<R> {
     }
 }
 
-impl<T> Returns<Option<T>> {
+impl<R: MayBeNone> Returns<R> {
     /// The judge of options for which `None` is a failure.
     #[inline]
     #[must_use]
-    pub fn none_is_error(self) -> Nones {
-        Nones
+    pub fn none_is_error(self) -> R::Judge {
+        R::JUDGE
     }
 }
 
-impl<B, C> Returns<ControlFlow<B, C>> {
+impl<R: MayBreak> Returns<R> {
     /// Stands for a result that fails with what the control flow breaks with.
     #[inline]
     #[must_use]
-    pub fn break_is_error(self) -> Returns<Result<C, B>> {
-        Returns::new()
+    pub fn break_is_error(self) -> R::AsResult {
+        R::AS_RESULT
     }
 }

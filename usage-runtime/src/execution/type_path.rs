@@ -25,12 +25,20 @@ pub(crate) fn append(out: &mut Vec<u8>, type_name: &str, known: KnownCrates<'_>)
     let start = out.len();
     let name = type_name.trim_start_matches('&');
     let name = name.strip_prefix("mut ").unwrap_or(name);
+    let name = pointee(name);
     append_without_arguments(out, name.strip_prefix("dyn ").unwrap_or(name));
     let allowed = out.get(start..).is_some_and(|path| may_be_named(path, known));
     if !allowed {
         out.truncate(start);
         out.extend_from_slice(OTHER.as_bytes());
     }
+}
+
+/// What a pointer points to, if that is a type of its own.
+fn pointee(name: &str) -> &str {
+    let pointers = ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<"];
+    let inside = pointers.iter().find_map(|pointer| name.strip_prefix(pointer)?.strip_suffix('>'));
+    inside.filter(|inside| !inside.starts_with("dyn ")).map_or(name, pointee)
 }
 
 /// Copies `name` but for what stands in angle brackets.
@@ -74,6 +82,7 @@ mod tests {
         assert_eq!(path("friend::Error"), "friend::Error");
         assert_eq!(path("std::io::error::Error"), "std::io::error::Error");
         assert_eq!(path("alloc::string::String"), "alloc::string::String");
+        assert_eq!(path("alloc::boxed::Box<alloc::sync::Arc<watch::Error<u8>>>"), "watch::Error");
         assert_eq!(path("&str"), "str");
         assert_eq!(path("&mut u8"), "u8");
         assert_eq!(path("()"), "()");
