@@ -1,5 +1,7 @@
 //! What the tests share: a host program in a world of its own.
 
+pub mod endpoint;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -4,6 +4,7 @@ mod bad_input;
 mod consent;
 mod delivery;
 mod documents;
+mod e2e_cli;
 #[cfg(unix)]
 mod hostile;
 mod quickstart;
