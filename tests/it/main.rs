@@ -5,6 +5,7 @@ mod consent;
 mod delivery;
 mod documents;
 mod e2e_cli;
+mod faults;
 #[cfg(unix)]
 mod hostile;
 mod quickstart;
