@@ -19,7 +19,6 @@ fn the_sums_over_all_events_are_the_calls_and_the_failures() {
     let messages = world.receiver.messages();
     assert!(messages.len() < 10_000, "most calls make no event: {}", messages.len());
     assert!(messages.iter().any(|message| message["properties"]["run_time"].is_null()), "last events");
-    assert_eq!(world.receiver.duplicates(), 0);
 }
 
 /// The sums of what the processes of one run said.
