@@ -2,7 +2,7 @@
 //! the attribute takes names from source code alone, so this file calls what the attribute calls.
 
 use serde_json::Value;
-use usage_runtime::__private_0_1_0::{Call, CallSite};
+use usage_runtime::__private_0_1_0::{Budget, Call, CallSite};
 use usage_runtime::UsageLogger;
 
 /// A text that lives as long as the program, as all names and values of events do.
@@ -25,7 +25,8 @@ pub(crate) fn check(event: &Value) -> Result<(), String> {
 pub(crate) fn record(logger: &'static UsageLogger, event: &Value) {
     let before_module = format!("{{\"event\":{}", event["event"]);
     let descriptor = leaked(&format!("{before_module},\"module\":\"e2e_cli\",\"properties\":[]}}"));
-    let site = Box::leak(Box::new(CallSite::new(logger, descriptor, before_module.len())));
+    let budget = Box::leak(Box::new(Budget::new()));
+    let site = Box::leak(Box::new(CallSite::new(logger, budget, descriptor, before_module.len())));
     let mut call = Call::enter(site);
     for (name, value) in event["properties"].as_object().into_iter().flatten() {
         let name = leaked(name);

@@ -12,7 +12,8 @@ use usage_runtime::{UsageLogger, log_usage};
 use usage_tests::dns::SilentNames;
 use usage_tests::faults::{self, CASES, Case, Measured, SILENT_NAMES, Waits};
 
-static USAGE: UsageLogger = UsageLogger::new("nannyml", "0.13.1").write_key("WRITE_KEY").env_prefix("NML");
+static USAGE: UsageLogger =
+    UsageLogger::new("nannyml", "0.13.1").write_key("WRITE_KEY").env_prefix("NML").without_budget();
 
 const RUNS: usize = 20;
 

@@ -39,8 +39,10 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     let (before_module, after_module) = descriptor(args, &event, place);
     let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
     let enter = quote! {{
+        static __LOG_USAGE_BUDGET: #runtime::Budget = #runtime::Budget::new();
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
             #logger,
+            &__LOG_USAGE_BUDGET,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
             #event_end,
         );
