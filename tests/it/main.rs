@@ -1,9 +1,13 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
 mod bad_input;
+#[cfg(unix)]
+mod budget;
 mod consent;
 mod delivery;
 mod documents;
+mod e2e_cli;
+mod faults;
 #[cfg(unix)]
 mod hostile;
 mod quickstart;

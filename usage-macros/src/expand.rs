@@ -25,7 +25,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
         Kind::ReturnsFuture => returns_future(args, function),
         Kind::Async { may_fail } => asynchronous(args, function, *may_fail),
         Kind::AsyncNever => asynchronous_never(args, function),
-        Kind::Linted => linted(function),
+        Kind::Linted { names_errors } => linted(args, function, *names_errors),
     };
     let body = in_braces_of(function, quote!(#inner_attributes #begin #rest));
     quote!(#head #body)
@@ -40,8 +40,10 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     let (before_module, after_module) = descriptor(args, &event, place);
     let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
     let enter = quote! {{
+        static __LOG_USAGE_BUDGET: #runtime::Budget = #runtime::Budget::new();
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
             #logger,
+            &__LOG_USAGE_BUDGET,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
             #event_end,
         );
@@ -126,9 +128,16 @@ fn asynchronous_never(args: &Args, function: &Function) -> TokenStream {
 
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless.
-fn linted(function: &Function) -> TokenStream {
+fn linted(args: &Args, function: &Function, names_errors: bool) -> TokenStream {
     let body = &function.body;
-    in_braces_of(function, quote!(const _: () = (); #body)).into_token_stream()
+    let body = in_braces_of(function, quote!(const _: () = (); #body));
+    if !names_errors {
+        return body.into_token_stream();
+    }
+    // What names errors is used.
+    let tie = tie(args, &quote!(value));
+    let judge = judge(args, &local("returns").into_token_stream());
+    quote!(#tie let _ = #judge; #body)
 }
 
 /// Ties `Returns` to the return type of the function or block that these tokens begin.
@@ -146,21 +155,20 @@ fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
     let found =
         |returns: TokenStream| quote!({ use #runtime::ladder::*; (&&&&&&&#returns).__log_usage_judge() });
-    // A wrong type is reported at what the author wrote.
-    let at = |span: Span| (placed(span), placed_at(placed(span), runtime));
+    // A wrong type is reported at what the author wrote, and by a method that is missing: what
+    // that would have returned is not reported again.
     match &args.failure {
         None => found(returns.clone()),
         Some(Failure::NoneIsError(key)) => {
-            let (span, runtime) = at(key.span());
-            quote_spanned!(span=> #runtime::Returns::none_is_error(#returns))
+            quote_spanned!(placed(key.span())=> #returns.none_is_error())
         }
         Some(Failure::BreakIsError(key)) => {
-            let (span, runtime) = at(key.span());
-            let judge = found(quote_spanned!(span=> #runtime::Returns::break_is_error(#returns)));
-            quote!(#runtime::Failures::of_break(#judge))
+            let judge = found(quote_spanned!(placed(key.span())=> #returns.break_is_error()));
+            quote!(#judge.of_break())
         }
         Some(Failure::NamedBy(_, name)) => {
-            let (span, runtime) = at(name.span());
+            let span = placed(name.span());
+            let runtime = placed_at(span, runtime);
             quote_spanned!(span=> #runtime::Returns::named_by(#returns, #name))
         }
     }

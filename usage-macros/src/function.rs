@@ -39,8 +39,11 @@ pub(crate) enum Kind {
     Async { may_fail: bool },
     /// An `async fn` that never returns.
     AsyncNever,
-    /// A function of any kind that is not going to run: it is only looked at by Clippy.
-    Linted,
+    /// Shown to Clippy as written.
+    Linted {
+        /// Whether the attribute says how an error is named, and the function returns one.
+        names_errors: bool,
+    },
 }
 
 /// Who reads the expansion.
@@ -72,7 +75,7 @@ impl Function {
         let (inner_attributes, rest) = split_body(&body);
         let mut signature = head.signature;
         let arguments = match kind {
-            Kind::Guarded | Kind::AsyncNever | Kind::Linted => TokenStream::new(),
+            Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => TokenStream::new(),
             Kind::Observed { .. } | Kind::ReturnsFuture => arguments::into_closure(&mut signature),
             Kind::Async { .. } => arguments::into_block(&mut signature, &rest),
         };
@@ -130,14 +133,14 @@ impl Kind {
                 put `#[log_usage]` on the function that calls it, or leave `const` out";
             return Err(Error::new(token.span, message));
         }
-        if reader == Reader::Clippy {
-            return Ok(Self::Linted);
-        }
         let returns = Returns::of(&signature.output);
         if may_fail && (head.tracks_caller || returns == Returns::Never) {
             let message = "nothing that this function returns is seen, for it has `#[track_caller]` or never \
                 returns: leave `error`, `none_is_error` or `break_is_error` out";
             return Err(Error::new(signature.ident.span(), message));
+        }
+        if reader == Reader::Clippy {
+            return Ok(Self::Linted { names_errors: may_fail && returns != Returns::Future });
         }
         if signature.asyncness.is_some() {
             return Ok(match returns {

@@ -84,7 +84,7 @@ fn clippy_is_shown_the_function_as_written() {
         async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
     );
     let function = Function::parse(written, Reader::Clippy, false).unwrap();
-    assert_eq!(function.kind, Kind::Linted);
+    assert_eq!(function.kind, Kind::Linted { names_errors: false });
     assert_eq!(function.head.to_string(), "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >");
     assert!(
         Function::parse(

@@ -1,5 +1,7 @@
 //! The constant facts of one product and the names that follow from them. Pure.
 
+use crate::execution::budget::Allowance;
+
 /// What an author says of a product in its `static`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Product {
@@ -12,6 +14,8 @@ pub(crate) struct Product {
     pub(crate) in_tests: bool,
     /// The crates whose error types may be named in events.
     pub(crate) error_crates: &'static [&'static str],
+    /// How many calls of a call site become events of their own; all if not given.
+    pub(crate) budget: Option<Allowance>,
 }
 
 impl Product {
@@ -62,6 +66,7 @@ pub(crate) mod tests {
         endpoint: "https://api.segment.io",
         in_tests: false,
         error_crates: &[],
+        budget: None,
     };
 
     #[test]

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use super::outbox::Outbox;
 use super::sender::Sender;
+use crate::execution::clock::wall_clock;
+use crate::logger::UsageLogger;
 use crate::{all_products, sys};
 
 /// The longest wait where what is not sent survives in a file.
@@ -33,6 +35,7 @@ extern "C" fn at_exit() {
 
 fn finish() {
     let Some(sender) = Sender::if_needed() else { return };
+    all_products::all().for_each(UsageLogger::settle_budgets);
     sender.end();
     let begin = Instant::now();
     if let Some(limit) = outboxes().filter_map(limit_of).max() {
@@ -50,7 +53,11 @@ fn finish() {
 /// How long the end may wait for an outbox; `None` if there is nothing to wait for.
 fn limit_of(outbox: &Outbox) -> Option<Duration> {
     let may_be_sent = outbox.is_waiting() && !outbox.is_stuck.load(Ordering::Acquire);
-    may_be_sent.then(|| if outbox.ring.unsettled() > 0 { FOR_MEMORY } else { FOR_FILES })
+    // The sender would find that out, too, but it may not even run yet.
+    if !may_be_sent || outbox.gate.is_closed_at_once(wall_clock()) {
+        return None;
+    }
+    Some(if outbox.ring.unsettled() > 0 { FOR_MEMORY } else { FOR_FILES })
 }
 
 /// The outboxes of this process.

@@ -12,12 +12,19 @@ use serde_json::{Value, json};
 
 use super::ids::{self, QueueId};
 use super::spool::UNBORN;
+use crate::small_file;
 
 /// Closed for a minute after the first failure, twice as long after each further one.
 const FIRST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(3600);
 /// Doublings until `LONGEST` is reached for sure.
 const MOST_DOUBLINGS: u32 = 6;
+/// So many failures in a row a server may time as it likes: beyond, our own backoff counts, too, or
+/// one that asks for a second each time would be asked every second, for ever.
+const TIMED_BY_THE_SERVER: u32 = 20;
+
+/// The gate's file is shorter by far, or it is not ours.
+const LARGEST_FILE: u64 = 4096;
 
 /// Whether a product's endpoint may be asked.
 pub(super) struct Gate {
@@ -42,14 +49,27 @@ impl Gate {
 
     /// How long it will stay closed; `None` when it is open.
     pub(super) fn closed_for(&self, now: SystemTime) -> Option<Duration> {
-        let closures = [*self.remembered(), self.read()];
-        // No closure is longer than `LONGEST`: one that seems so was written under another clock.
-        let waits =
-            closures.into_iter().flatten().filter_map(|closure| closure.until.duration_since(now).ok());
-        waits.filter(|wait| !wait.is_zero() && *wait <= LONGEST).max()
+        let remembered = *self.remembered();
+        self.longest_wait(remembered, now)
     }
 
-    /// Closes it after a failure; for exactly `wait`, if the server asked for one.
+    /// Whether it is closed; `false` where that cannot be said without waiting for another thread.
+    pub(super) fn is_closed_at_once(&self, now: SystemTime) -> bool {
+        self.memory.try_lock().is_ok_and(|remembered| self.longest_wait(*remembered, now).is_some())
+    }
+
+    fn longest_wait(&self, remembered: Option<Closure>, now: SystemTime) -> Option<Duration> {
+        let closures = [remembered, self.read()];
+        // No closure is longer than `LONGEST` and the second that its file is rounded up by: one that
+        // seems so was written under another clock.
+        let longest = LONGEST.saturating_add(Duration::from_secs(1));
+        let waits =
+            closures.into_iter().flatten().filter_map(|closure| closure.until.duration_since(now).ok());
+        waits.filter(|wait| !wait.is_zero() && *wait <= longest).max()
+    }
+
+    /// Closes it after a failure; for exactly `wait`, if the server asked for one and has not done so
+    /// again and again.
     pub(super) fn close(&self, now: SystemTime, wait: Option<Duration>, reason: &str) {
         let mut remembered = self.remembered();
         let before = [*remembered, self.read()].into_iter().flatten();
@@ -58,7 +78,11 @@ impl Gate {
             now.duration_since(closure.until).map_or(true, |since| since < Duration::from_secs(24 * 3600))
         });
         let failures = recent.map(|closure| closure.failures).max().unwrap_or(0).saturating_add(1);
-        let wait = wait.unwrap_or_else(|| backoff(failures, ids::random_fraction()));
+        let own = || backoff(failures, ids::random_fraction());
+        let wait = match wait {
+            Some(wait) if failures <= TIMED_BY_THE_SERVER => wait,
+            asked => own().max(asked.unwrap_or_default()),
+        };
         let closure = Closure { until: now.checked_add(wait).unwrap_or(now), failures };
         *remembered = Some(closure);
         self.write(closure, reason);
@@ -80,7 +104,7 @@ impl Gate {
 
     /// What the file says, if it speaks of this endpoint.
     fn read(&self) -> Option<Closure> {
-        let text = fs::read(self.file.as_ref()?).ok()?;
+        let text = small_file::read(self.file.as_ref()?, LARGEST_FILE).ok()??;
         let gate: Value = serde_json::from_slice(&text).ok()?;
         let seconds = gate.get("until")?.as_u64()?;
         let failures = gate.get("failures").and_then(Value::as_u64).unwrap_or(1);
@@ -196,6 +220,34 @@ mod tests {
         assert_eq!(Gate::new(Some(folder.path()), ENDPOINT).closed_for(at(0)), None);
         gate.close(at(0), None, "timeout");
         assert_eq!(Gate::new(Some(folder.path()), "https://other.example").closed_for(at(0)), None);
+    }
+
+    #[test]
+    fn the_longest_closure_holds_for_others_although_its_file_is_rounded_up() {
+        let folder = Folder::new();
+        let now = at(0) + Duration::from_millis(1);
+        Gate::new(Some(folder.path()), ENDPOINT).close(now, Some(LONGEST), "timeout");
+        assert!(Gate::new(Some(folder.path()), ENDPOINT).closed_for(now).is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_its_file_is_not_waited_for() {
+        let folder = Folder::new();
+        let pipe = folder.path().join("gate");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let gate = Gate::new(Some(folder.path()), ENDPOINT);
+        assert_eq!((gate.closed_for(at(0)), gate.is_closed_at_once(at(0))), (None, false));
+    }
+
+    #[test]
+    fn whether_it_is_closed_is_said_without_waiting_for_whoever_closes_it() {
+        let gate = Gate::new(None, ENDPOINT);
+        gate.close(at(0), None, "timeout");
+        assert!(gate.is_closed_at_once(at(0)));
+        let held = gate.remembered();
+        assert!(!gate.is_closed_at_once(at(0)));
+        drop(held);
     }
 
     #[test]

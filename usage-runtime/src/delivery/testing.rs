@@ -29,6 +29,7 @@ pub(super) const PRODUCT: Product = Product {
     endpoint: ENDPOINT,
     in_tests: true,
     error_crates: &[],
+    budget: None,
 };
 
 /// A new folder that goes with the value.

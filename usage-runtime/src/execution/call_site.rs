@@ -2,6 +2,7 @@
 
 use std::panic::RefUnwindSafe;
 
+use super::budget::Budget;
 use super::type_path::KnownCrates;
 use crate::logger::UsageLogger;
 
@@ -19,6 +20,8 @@ const BEFORE_MODULE: &str = ",\"module\":\"";
 #[derive(Debug)]
 pub struct CallSite {
     logger: &'static UsageLogger,
+    /// A static of its own, since it changes: of what does not, the compiler knows the values.
+    budget: &'static Budget,
     descriptor: &'static str,
     /// Where the event's name ends in the descriptor.
     event_end: usize,
@@ -34,16 +37,21 @@ impl CallSite {
     /// Nothing is looked at here: the compiler would have to do so for each annotated function,
     /// and takes its time.
     #[must_use]
-    pub const fn new(logger: &'static UsageLogger, descriptor: &'static str, event_end: usize) -> Self {
-        Self { logger, descriptor, event_end }
+    pub const fn new(
+        logger: &'static UsageLogger,
+        budget: &'static Budget,
+        descriptor: &'static str,
+        event_end: usize,
+    ) -> Self {
+        Self { logger, budget, descriptor, event_end }
     }
 
-    /// Whether a call would be recorded now: one relaxed load and a branch.
     #[inline]
-    pub(crate) fn is_on(&self) -> bool {
-        self.logger.is_on()
+    pub(crate) fn budget(&self) -> &'static Budget {
+        self.budget
     }
 
+    #[inline]
     pub(crate) fn logger(&self) -> &'static UsageLogger {
         self.logger
     }
@@ -71,16 +79,17 @@ mod tests {
     use super::*;
 
     static LOGGER: UsageLogger = UsageLogger::new("test", "0.0.0");
+    static BUDGET: Budget = Budget::new();
 
     #[test]
     fn a_call_site_knows_its_event_and_its_crate() {
         let descriptor =
             r#"{"event":"DLE \"fit\"","module":"watch::dle","file":"src/dle.rs","line":1,"properties":[]}"#;
-        let site = CallSite::new(&LOGGER, descriptor, r#"{"event":"DLE \"fit\"""#.len());
+        let site = CallSite::new(&LOGGER, &BUDGET, descriptor, r#"{"event":"DLE \"fit\"""#.len());
         assert_eq!(site.event(), r#""DLE \"fit\"""#);
         assert_eq!(site.crate_name(), "watch");
-        let root =
-            CallSite::new(&LOGGER, r#"{"event":"e","module":"watch","file":""}"#, r#"{"event":"e""#.len());
+        let root = r#"{"event":"e","module":"watch","file":""}"#;
+        let root = CallSite::new(&LOGGER, &BUDGET, root, r#"{"event":"e""#.len());
         assert_eq!(root.crate_name(), "watch");
     }
 }

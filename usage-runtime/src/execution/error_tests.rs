@@ -245,12 +245,13 @@ fn found(value: Option<u8>) -> Option<u8> {
 
 #[log_usage(event = "needed", crate = crate, logger = USAGE, none_is_error)]
 fn needed(value: Option<u8>) -> Option<u8> {
-    Some(value?)
+    value?.checked_add(1)
 }
 
 #[log_usage(event = "needed later", crate = crate, logger = USAGE, none_is_error)]
 async fn needed_later(value: Option<u8>) -> Option<u8> {
-    Some(value?)
+    std::future::ready(()).await;
+    value?.checked_add(1)
 }
 
 #[test]
@@ -261,7 +262,7 @@ fn nothing_is_a_failure_only_if_asked_for() {
     assert_eq!(exception_type(), "core::option::Option::None");
     assert_eq!(block_on(needed_later(None)), None);
     assert_eq!(exception_type(), "core::option::Option::None");
-    assert_eq!(needed(Some(1)), Some(1));
+    assert_eq!(needed(Some(1)), Some(2));
     assert_eq!(exception_type(), Value::Null);
 }
 
@@ -308,6 +309,7 @@ fn reason(error: &ParseIntError) -> &'static str {
 
 #[log_usage(event = "named later", crate = crate, logger = USAGE, error = reason)]
 async fn named_later(text: &str) -> Result<u8, ParseIntError> {
+    std::future::ready(()).await;
     number(text)
 }
 

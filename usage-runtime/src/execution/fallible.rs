@@ -2,13 +2,9 @@
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
-use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::task::Poll;
-
-use super::judge::Nones;
-use super::returns::Returns;
 
 /// A value that may be a failure.
 pub trait Fallible {
@@ -54,64 +50,6 @@ impl Fallible for ExitCode {
         let (mut shown, mut success) = (Shown::default(), Shown::default());
         let both = write!(shown, "{self:?}").and_then(|()| write!(success, "{:?}", Self::SUCCESS));
         (both.is_ok() && shown != success).then_some(self)
-    }
-}
-
-/// A value that may be nothing.
-#[diagnostic::on_unimplemented(
-    message = "`none_is_error` is for functions that return an `Option`, not `{Self}`",
-    label = "leave it out, or return an `Option`"
-)]
-pub trait MayBeNone {
-    /// What judges it. A type of the value's, so that for all others there is one error alone.
-    type Judge;
-
-    /// What judges it.
-    const JUDGE: Self::Judge;
-
-    /// Whether it is nothing.
-    fn is_none(&self) -> bool;
-}
-
-impl<T> MayBeNone for Option<T> {
-    type Judge = Nones;
-
-    const JUDGE: Nones = Nones;
-
-    #[inline]
-    fn is_none(&self) -> bool {
-        self.is_none()
-    }
-}
-
-/// A value that may say to stop.
-#[diagnostic::on_unimplemented(
-    message = "`break_is_error` is for functions that return a `ControlFlow`, not `{Self}`",
-    label = "leave it out, or return a `ControlFlow`"
-)]
-pub trait MayBreak {
-    /// What it stops with.
-    type Break;
-
-    /// Stands for a result that fails with that.
-    type AsResult;
-
-    /// Stands for a result that fails with that.
-    const AS_RESULT: Self::AsResult;
-
-    /// What it stops with, if it does.
-    fn broken(&self) -> Option<&Self::Break>;
-}
-
-impl<B, C> MayBreak for ControlFlow<B, C> {
-    type Break = B;
-    type AsResult = Returns<Result<(), B>>;
-
-    const AS_RESULT: Self::AsResult = Returns::new();
-
-    #[inline]
-    fn broken(&self) -> Option<&B> {
-        if let Self::Break(error) = self { Some(error) } else { None }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::error::Error;
 use std::io;
+use std::ops::ControlFlow;
 
 use super::error_name::ErrorName;
-use super::fallible::{Fallible, HoldsError, MayBeNone, MayBreak};
+use super::fallible::{Fallible, HoldsError};
 use super::outcome::Outcome;
 use super::value::{UsageValue, ValueWriter};
 
@@ -54,10 +55,13 @@ impl<N> Failures<N> {
 #[derive(Clone, Copy, Debug)]
 pub struct Breaks<N>(N);
 
-impl<V: MayBreak, N: NameOf<V::Break>> Judge<V> for Breaks<N> {
+impl<B, C, N: NameOf<B>> Judge<ControlFlow<B, C>> for Breaks<N> {
     #[inline]
-    fn outcome(self, value: &V) -> Outcome {
-        value.broken().map_or(Outcome::Returned, |error| Outcome::Failed(self.0.name(error)))
+    fn outcome(self, value: &ControlFlow<B, C>) -> Outcome {
+        match value {
+            ControlFlow::Break(error) => Outcome::Failed(self.0.name(error)),
+            ControlFlow::Continue(_) => Outcome::Returned,
+        }
     }
 }
 
@@ -65,9 +69,9 @@ impl<V: MayBreak, N: NameOf<V::Break>> Judge<V> for Breaks<N> {
 #[derive(Clone, Copy, Debug)]
 pub struct Nones;
 
-impl<V: MayBeNone> Judge<V> for Nones {
+impl<T> Judge<Option<T>> for Nones {
     #[inline]
-    fn outcome(self, value: &V) -> Outcome {
+    fn outcome(self, value: &Option<T>) -> Outcome {
         const NONE: Outcome = Outcome::Failed(ErrorName::Text("core::option::Option::None"));
         if value.is_none() { NONE } else { Outcome::Returned }
     }

@@ -3,10 +3,11 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 
-use super::fallible::{Fallible, MayBeNone, MayBreak};
+use super::fallible::Fallible;
 use super::future::Watched;
-use super::judge::{ByAuthor, Failures};
+use super::judge::{ByAuthor, Failures, Nones};
 use super::value::UsageValue;
 
 /// Stands for the return type `R`. Behind `if false`, an expansion says `return Returns::value(…)`,
@@ -66,20 +67,20 @@ impl<R> Returns<R> {
     }
 }
 
-impl<R: MayBeNone> Returns<R> {
+impl<T> Returns<Option<T>> {
     /// The judge of options for which `None` is a failure.
     #[inline]
     #[must_use]
-    pub fn none_is_error(self) -> R::Judge {
-        R::JUDGE
+    pub fn none_is_error(self) -> Nones {
+        Nones
     }
 }
 
-impl<R: MayBreak> Returns<R> {
+impl<B, C> Returns<ControlFlow<B, C>> {
     /// Stands for a result that fails with what the control flow breaks with.
     #[inline]
     #[must_use]
-    pub fn break_is_error(self) -> R::AsResult {
-        R::AS_RESULT
+    pub fn break_is_error(self) -> Returns<Result<(), B>> {
+        Returns::new()
     }
 }
