@@ -4,6 +4,7 @@
 use std::io;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::process::Command;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use tempfile::TempDir;
 
@@ -22,8 +23,9 @@ impl SilentNames {
     /// Where this machine does not allow it.
     pub fn start() -> io::Result<Self> {
         // An address of this machine that nobody else has a name server at.
+        static STARTED: AtomicU8 = AtomicU8::new(77);
         let [_, _, high, low] = std::process::id().to_be_bytes();
-        let address = Ipv4Addr::new(127, 77, high, low);
+        let address = Ipv4Addr::new(127, STARTED.fetch_add(1, Ordering::Relaxed), high, low);
         let names = Self { folder: TempDir::new()?, _server: UdpSocket::bind((address, 53))? };
         for (name, content) in [
             ("resolv.conf", format!("nameserver {address}\noptions timeout:30 attempts:1\n")),
