@@ -1,9 +1,10 @@
 //! One running call: what it began with, and the event that it becomes when it ends.
 
+use std::cell::RefCell;
 use std::{mem, thread};
 
 use super::call_site::CallSite;
-use super::clock::{self, Start};
+use super::clock::{self, Moment, Start};
 use super::judge::Judge;
 use super::line::{Ending, Line};
 use super::nesting::{self, Enclosing};
@@ -37,9 +38,10 @@ struct Counted {
     unwinding: bool,
 }
 
-/// A call that becomes an event when it ends; nothing is left of it then.
+/// A call that becomes an event when it ends; nothing is left of it then. Behind a pointer, so that
+/// a guard fits into registers while logging is off.
 #[derive(Debug)]
-struct Recorded(Option<Running>);
+struct Recorded(Option<Box<Running>>);
 
 /// A call that will be recorded.
 #[derive(Debug)]
@@ -53,6 +55,14 @@ pub(crate) struct Running {
     unwinding: bool,
 }
 
+/// How many calls that are over a thread keeps for those that begin, so that recording one makes
+/// nothing: as many as are nested in each other, as a rule.
+const MOST_SPARE: usize = 4;
+
+thread_local! {
+    static SPARE: RefCell<Vec<Box<Running>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A call that goes on after its function has returned.
 #[derive(Debug)]
 pub(crate) enum Detached {
@@ -61,7 +71,7 @@ pub(crate) enum Detached {
     /// To be counted.
     Counted(&'static Overflow),
     /// To be recorded.
-    Running(Running),
+    Running(Box<Running>),
 }
 
 impl Call {
@@ -174,18 +184,42 @@ impl Drop for Recorded {
 impl Running {
     /// Begins a call, if logging is on and something is left of its budget.
     #[cold]
+    #[inline(never)]
     fn start(site: &'static CallSite) -> State {
         if !site.logger().is_on() {
             return State::Off;
         }
-        let now = clock::Moment::now();
+        let now = Moment::now();
         if let Some(overflow) = site.budget().take(site, now.monotonic()) {
             return State::Counted(Counted::new(overflow));
         }
-        let line = Line::begin(site);
         let enclosing = nesting::enter(Some(site));
-        let running = Self { site, line, enclosing, unwinding: thread::panicking(), start: Start::at(now) };
+        let unwinding = thread::panicking();
+        let mut running = match Self::spare() {
+            Some(spare) => spare,
+            None => Box::new(Self { site, enclosing, unwinding, line: Line::new(), start: Start::at(now) }),
+        };
+        running.line.begin(site);
+        running.site = site;
+        running.enclosing = enclosing;
+        running.unwinding = unwinding;
+        running.start = Start::at(now);
         State::Recorded(Recorded(Some(running)))
+    }
+
+    fn spare() -> Option<Box<Self>> {
+        SPARE.try_with(|spare| spare.try_borrow_mut().ok()?.pop()).ok().flatten()
+    }
+
+    fn keep(self: Box<Self>) {
+        // Dropped if the thread is about to end.
+        let _ = SPARE.try_with(|spare| {
+            if let Ok(mut spare) = spare.try_borrow_mut()
+                && spare.len() < MOST_SPARE
+            {
+                spare.push(self);
+            }
+        });
     }
 
     pub(crate) fn site(&self) -> &'static CallSite {
@@ -198,29 +232,32 @@ impl Running {
     }
 
     #[cold]
-    fn end_unseen(self) {
+    #[inline(never)]
+    fn end_unseen(self: Box<Self>) {
         let unwinding = thread::panicking() && !self.began_unwinding();
         self.end(if unwinding { Outcome::Panicked } else { Outcome::Returned });
     }
 
     /// The end of a call that runs on this thread.
-    fn end(self, outcome: Outcome) {
+    #[cold]
+    #[inline(never)]
+    fn end(self: Box<Self>, outcome: Outcome) {
         nesting::enter(self.enclosing);
         self.record(outcome);
     }
 
     /// Turns the call into an event, which stands for those that were only counted since the last
     /// one, too.
-    pub(crate) fn record(self, outcome: Outcome) {
-        let Self { site, start, line, enclosing, .. } = self;
-        let elapsed = start.elapsed();
-        let logger = site.logger();
+    pub(crate) fn record(mut self: Box<Self>, outcome: Outcome) {
+        let elapsed = self.start.elapsed();
+        let (site, logger) = (self.site, self.site.logger());
         let counted = site.budget().take_counted();
-        let parent = enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
+        let parent = self.enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
         let ending = Ending { elapsed, outcome, parent, counted, moment: clock::wall_clock() };
-        if !line.end(site, &ending).is_some_and(|line| record(logger, &line)) {
+        if !self.line.end(site, &ending).is_some_and(|line| record(logger, line)) {
             site.budget().put_back(site, counted.and_one(is_exception(outcome)));
         }
+        self.keep();
     }
 }
 

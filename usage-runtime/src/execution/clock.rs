@@ -51,12 +51,17 @@ impl Moment {
         Self(Instant::now())
     }
 
-    /// Since the first time that a moment was asked for this.
-    pub(crate) fn monotonic(self) -> Duration {
+    /// In nanoseconds since the first time that this was asked.
+    pub(crate) fn monotonic(self) -> u64 {
         static FIRST: SetOnce<Instant> = SetOnce::new();
         let first = FIRST.get().unwrap_or_else(|| FIRST.set(self.0).unwrap_or_else(|(first, _)| first));
-        self.0.saturating_duration_since(*first)
+        nanoseconds(self.0.saturating_duration_since(*first))
     }
+}
+
+/// In nanoseconds; what is longer than five centuries is as long as these.
+pub(crate) fn nanoseconds(time: Duration) -> u64 {
+    time.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(time.subsec_nanos()))
 }
 
 impl Start {
@@ -94,11 +99,6 @@ fn read(now: Instant) -> Duration {
     cpu
 }
 
-/// The monotonic clock, since its first use for a budget.
-pub(crate) fn monotonic() -> Duration {
-    Moment::now().monotonic()
-}
-
 /// The wall clock: when a call ended, when a request is sent, how old a file is.
 pub(crate) fn wall_clock() -> SystemTime {
     SystemTime::now()
@@ -117,23 +117,79 @@ impl Timestamp {
     }
 }
 
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const YEAR_9999: Duration = Duration::from_secs(253_402_300_799);
+/// As long as each timestamp is.
+pub(crate) const TIMESTAMP_LENGTH: usize = 24;
+
+impl Timestamp {
+    /// The text. Not left to humantime, which takes longer than all the rest of an event's line.
+    pub(crate) fn to_ascii(self) -> [u8; TIMESTAMP_LENGTH] {
+        const LAST: u64 = 253_402_300_799_999;
         let since_1970 = self.0.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let moment = SystemTime::UNIX_EPOCH.checked_add(since_1970.min(YEAR_9999));
-        humantime::format_rfc3339_millis(moment.unwrap_or(SystemTime::UNIX_EPOCH)).fmt(f)
+        let milliseconds = since_1970.as_secs().saturating_mul(1000);
+        let milliseconds = milliseconds.saturating_add(u64::from(since_1970.subsec_millis())).min(LAST);
+        let (seconds, day) = (milliseconds / 1000 % 86_400, milliseconds / 86_400_000);
+        let (year, month, day) = date(day);
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let [y1, y2, y3, y4, _, m1, m2, _, d1, d2, _, h1, h2, _, n1, n2, _, s1, s2, _, f1, f2, f3, _] =
+            &mut text;
+        digits([y1, y2, y3, y4], year);
+        digits([m1, m2], month);
+        digits([d1, d2], day);
+        digits([h1, h2], seconds / 3600);
+        digits([n1, n2], seconds / 60 % 60);
+        digits([s1, s2], seconds % 60);
+        digits([f1, f2, f3], milliseconds % 1000);
+        text
     }
 }
 
-/// Displays a duration as JSON seconds, exact to the nanosecond: `0.000012345`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Seconds(pub(crate) Duration);
-
-impl fmt::Display for Seconds {
+impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:09}", self.0.as_secs(), self.0.subsec_nanos())
+        f.write_str(std::str::from_utf8(&self.to_ascii()).unwrap_or_default())
     }
+}
+
+/// Year, month and day of the day that is so many days after 1970-01-01, in the calendar that begins
+/// its years in March, where the leap day is the last one.
+fn date(day: u64) -> (u64, u64, u64) {
+    const DAYS_TO_1970: u64 = 719_468;
+    const DAYS_OF_400_YEARS: u64 = 146_097;
+    let day = day.saturating_add(DAYS_TO_1970);
+    let (era, day) = (day / DAYS_OF_400_YEARS, day % DAYS_OF_400_YEARS);
+    let leap_days = (day / 36_524).saturating_sub(day / 146_096);
+    let year = day.saturating_sub(day / 1460).saturating_add(leap_days) / 365;
+    let before = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
+    let day = day.saturating_sub(before);
+    let march_month = day.saturating_mul(5).saturating_add(2) / 153;
+    let day = day.saturating_sub(march_month.saturating_mul(153).saturating_add(2) / 5).saturating_add(1);
+    let month = if march_month < 10 { march_month.saturating_add(3) } else { march_month.saturating_sub(9) };
+    let year = era.saturating_mul(400).saturating_add(year).saturating_add(u64::from(month <= 2));
+    (year, month, day)
+}
+
+/// Writes the last decimal digits of `number`, as many as there is place for.
+fn digits<const N: usize>(places: [&mut u8; N], mut number: u64) {
+    for place in places.into_iter().rev() {
+        *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+    }
+}
+
+/// Appends a duration as JSON seconds, exact to the nanosecond: `0.000012345`.
+pub(crate) fn append_seconds(bytes: &mut Vec<u8>, duration: Duration) {
+    append_number(bytes, duration.as_secs());
+    let mut fraction = *b".000000000";
+    let [_, places @ ..] = &mut fraction;
+    digits(places.each_mut(), duration.subsec_nanos().into());
+    bytes.extend_from_slice(&fraction);
+}
+
+/// Appends a number as JSON.
+pub(crate) fn append_number(bytes: &mut Vec<u8>, number: u64) {
+    let mut text = [b'0'; 20];
+    digits(text.each_mut(), number);
+    let zeros = text.iter().take_while(|digit| **digit == b'0').count().min(19);
+    bytes.extend_from_slice(text.get(zeros..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -147,17 +203,34 @@ mod tests {
     }
 
     #[test]
+    fn days_of_eight_thousand_years_have_the_dates_that_humantime_gives_them() {
+        for day in (0..2_932_896).step_by(3) {
+            let moment =
+                SystemTime::UNIX_EPOCH + Duration::from_millis(day * 86_400_000 + day * 29 % 86_400_000);
+            let theirs = humantime::format_rfc3339_millis(moment).to_string();
+            assert_eq!(Timestamp(moment).to_ascii().as_slice(), theirs.as_bytes());
+        }
+    }
+
+    #[test]
     fn a_clock_set_before_1970_or_far_ahead_still_gives_a_timestamp() {
         let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
         assert_eq!(Timestamp(before).to_string(), "1970-01-01T00:00:00.000Z");
         let ahead = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) * 1000);
-        assert_eq!(Timestamp(ahead).to_string(), "9999-12-31T23:59:59.000Z");
+        assert_eq!(Timestamp(ahead).to_string(), "9999-12-31T23:59:59.999Z");
     }
 
     #[test]
     fn seconds_are_a_json_number_to_the_nanosecond() {
-        assert_eq!(Seconds(Duration::new(2, 5)).to_string(), "2.000000005");
-        assert_eq!(serde_json::from_str::<f64>(&Seconds(Duration::ZERO).to_string()).ok(), Some(0.0));
+        let json = |duration| {
+            let mut bytes = Vec::new();
+            append_seconds(&mut bytes, duration);
+            String::from_utf8(bytes).unwrap()
+        };
+        assert_eq!(json(Duration::new(12, 5)), "12.000000005");
+        assert_eq!(json(Duration::from_nanos(987_654_321)), "0.987654321");
+        assert_eq!(json(Duration::MAX), "18446744073709551615.999999999");
+        assert_eq!(serde_json::from_str::<f64>(&json(Duration::ZERO)).ok(), Some(0.0));
     }
 
     #[test]

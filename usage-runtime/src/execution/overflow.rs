@@ -6,10 +6,11 @@ use std::iter;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::budget::{Allowance, nanoseconds};
+use super::budget::Allowance;
 use super::call_site::CallSite;
+use super::clock::{self, Moment};
 use super::line::Line;
-use super::{clock, record};
+use super::record;
 use crate::sys::AtomicRef;
 
 /// Each thread counts in one of so many places, so that threads on one call site do not fight for
@@ -97,8 +98,10 @@ impl Overflow {
         if counts == Counts::default() {
             return;
         }
-        let line = Line::of_counted(self.site, counts, clock::wall_clock());
-        if !line.is_some_and(|line| record(self.site.logger(), &line)) {
+        let mut line = Line::new();
+        line.begin(self.site);
+        let line = line.end_of_counted(self.site, counts, clock::wall_clock());
+        if !line.is_some_and(|line| record(self.site.logger(), line)) {
             self.put_back(counts);
         }
     }
@@ -141,7 +144,7 @@ pub(crate) fn refill(overflows: &Overflows, allowance: Option<Allowance>) -> Opt
     /// Nobody needs it sooner, and it costs a wake-up.
     const SHORTEST: Duration = Duration::from_millis(20);
     let allowance = allowance?;
-    let now = nanoseconds(clock::monotonic());
+    let now = Moment::now().monotonic();
     let wait = all(overflows).filter_map(|overflow| overflow.refill(allowance, now)).min()?;
     Some(Duration::from_nanos(wait).max(SHORTEST))
 }
