@@ -6,6 +6,8 @@ mod budget;
 mod consent;
 mod delivery;
 mod documents;
+mod e2e_cli;
+mod faults;
 #[cfg(unix)]
 mod hostile;
 mod quickstart;
