@@ -54,12 +54,12 @@ fn counted_calls(function: Subject, calls: usize, x: u64) {
 }
 
 fn table() -> String {
-    let mut table = String::from("| call | bare | annotated | more |\n|---|---|---|---|\n");
-    for (case, (name, ..)) in CASES.iter().enumerate() {
+    let row = |(case, (name, ..)): (usize, &(&str, Subject, Subject, u64))| {
         let [bare, annotated] = [0, 1].map(|subject| per_call(case, subject));
-        table += &format!("| {name} | {bare:.0} | {annotated:.0} | {:.1} |\n", annotated - bare);
-    }
-    table
+        format!("| {name} | {bare:.0} | {annotated:.0} | {:.0} |\n", annotated - bare)
+    };
+    let rows: String = CASES.iter().enumerate().map(row).collect();
+    format!("| call | bare | annotated | more |\n|---|---|---|---|\n{rows}")
 }
 
 /// Instructions a call: the difference of two runs, so that nothing but calls is in it.

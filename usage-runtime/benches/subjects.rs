@@ -89,7 +89,7 @@ subjects! {
 /// Only while no other thread runs, for it is the environment that says where the home is.
 pub(crate) fn prepare(folder: &Path) {
     let _ = fs::create_dir_all(folder);
-    assert_eq!(env::var_os("HOME").as_deref(), Some(folder.as_os_str()), "see `in_a_home_of_its_own`");
+    assert_eq!(env::var_os("HOME").as_deref(), Some(folder.as_os_str()), "the benchmark sets it");
     OFF.disable();
     for subject in [noop_off, work_off, noop_spent, work_spent, noop_recorded, work_recorded] {
         assert!((0..3).all(|x| subject(x).is_ok()));

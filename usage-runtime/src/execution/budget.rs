@@ -43,7 +43,7 @@ pub struct Budget {
     spent: AtomicRef<Overflow>,
     /// The same from the first time on.
     overflow: AtomicRef<Overflow>,
-    /// When it is full again, in nanoseconds as of `Moment::monotonic`.
+    /// When it is full again, in nanoseconds as of `Moment`.
     full_at: AtomicU64,
 }
 

@@ -32,11 +32,7 @@ enum State {
 /// A call beyond the budget, which is counted when it ends. It encloses nothing: what it calls has
 /// the recorded call around it as parent.
 #[derive(Debug)]
-struct Counted {
-    overflow: &'static Overflow,
-    /// Whether the thread was unwinding when the call began: it runs in a destructor then.
-    unwinding: bool,
-}
+struct Counted(&'static Overflow);
 
 /// A call that becomes an event when it ends; nothing is left of it then. Behind a pointer, so that
 /// a guard fits into registers while logging is off.
@@ -60,6 +56,7 @@ pub(crate) struct Running {
 const MOST_SPARE: usize = 4;
 
 thread_local! {
+    #[expect(clippy::vec_box, reason = "it is the box that is kept")]
     static SPARE: RefCell<Vec<Box<Running>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -85,7 +82,7 @@ impl Call {
         }
         Self(match site.budget().spent() {
             // Nothing was ever spent before it was decided that logging is on.
-            Some(overflow) => State::Counted(Counted::new(overflow)),
+            Some(overflow) => State::Counted(Counted(overflow)),
             None => Running::start(site),
         })
     }
@@ -115,7 +112,7 @@ impl Call {
     pub(crate) fn end<V, J: Judge<V>>(self, judge: J, value: &V) {
         match self.0 {
             State::Off => {}
-            State::Counted(counted) => counted.end(is_exception(judge.outcome(value))),
+            State::Counted(counted) => counted.end(judge.is_failure(value)),
             State::Recorded(recorded) => recorded.end(judge.outcome(value)),
         }
     }
@@ -126,7 +123,7 @@ impl Call {
         match self.0 {
             State::Off => Detached::Over,
             State::Counted(counted) => {
-                let overflow = counted.overflow;
+                let overflow = counted.0;
                 mem::forget(counted);
                 Detached::Counted(overflow)
             }
@@ -137,22 +134,18 @@ impl Call {
 
 impl Counted {
     #[inline]
-    fn new(overflow: &'static Overflow) -> Self {
-        Self { overflow, unwinding: thread::panicking() }
-    }
-
-    #[inline]
     fn end(self, is_exception: bool) {
-        self.overflow.count(is_exception);
+        self.0.count(is_exception);
         mem::forget(self);
     }
 }
 
-/// The end of a call whose value nobody saw.
+/// The end of a call whose value nobody saw. If it began when the thread was unwinding, in a
+/// destructor, it is taken to have failed: to know better would cost every call that is counted.
 impl Drop for Counted {
-    #[inline]
+    #[cold]
     fn drop(&mut self) {
-        self.overflow.count(thread::panicking() && !self.unwinding);
+        self.0.count(thread::panicking());
     }
 }
 
@@ -190,8 +183,8 @@ impl Running {
             return State::Off;
         }
         let now = Moment::now();
-        if let Some(overflow) = site.budget().take(site, now.monotonic()) {
-            return State::Counted(Counted::new(overflow));
+        if let Some(overflow) = site.budget().take(site, now.nanoseconds()) {
+            return State::Counted(Counted(overflow));
         }
         let enclosing = nesting::enter(Some(site));
         let unwinding = thread::panicking();

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::sys::{self, SetOnce};
 
-/// How old a reading of the CPU clock may be when a newer one is inferred from it.
+/// How old a reading of the CPU clock may be when a newer one is inferred from it; in
+/// nanoseconds.
 ///
 /// Reading it is a system call that costs more than the rest of a short call, while the kernel
 /// itself brings other threads' time up to date only at its ticks, some milliseconds apart. So for
 /// that long this thread is taken to have used the CPU all the time, as it has if it does not wait.
-const FRESH: Duration = Duration::from_micros(10);
+const FRESH: u64 = 10_000;
 
 thread_local! {
     // Made in const and without a destructor, so that it works in destructors of other
@@ -22,40 +23,44 @@ thread_local! {
 /// A reading of the CPU clock, and when that was.
 #[derive(Clone, Copy)]
 struct Reading {
-    cpu: Duration,
-    at: Instant,
+    cpu: u64,
+    at: Moment,
 }
 
-/// A moment on the monotonic clock.
+/// A moment on the monotonic clock: nanoseconds since the first one that was asked for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment(Instant);
+pub(crate) struct Moment(u64);
 
-/// When a call began, on the two clocks that measure it.
+/// When a call began, on the two clocks that measure it; in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
-    wall: Instant,
-    cpu: Duration,
+    wall: Moment,
+    cpu: u64,
 }
 
-/// How long a call took. Never negative: both clocks only move on.
+/// How long a call took, in nanoseconds. Never negative: both clocks only move on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Elapsed {
     /// Monotonic wall time.
-    pub(crate) run_time: Duration,
+    pub(crate) run_time: u64,
     /// CPU time that all threads of the process used meanwhile.
-    pub(crate) process_run_time: Duration,
+    pub(crate) process_run_time: u64,
 }
 
 impl Moment {
     pub(crate) fn now() -> Self {
-        Self(Instant::now())
+        static FIRST: SetOnce<Instant> = SetOnce::new();
+        let now = Instant::now();
+        let first = FIRST.get().unwrap_or_else(|| FIRST.set(now).unwrap_or_else(|(first, _)| first));
+        Self(nanoseconds(now.saturating_duration_since(*first)))
     }
 
-    /// In nanoseconds since the first time that this was asked.
-    pub(crate) fn monotonic(self) -> u64 {
-        static FIRST: SetOnce<Instant> = SetOnce::new();
-        let first = FIRST.get().unwrap_or_else(|| FIRST.set(self.0).unwrap_or_else(|(first, _)| first));
-        nanoseconds(self.0.saturating_duration_since(*first))
+    pub(crate) fn nanoseconds(self) -> u64 {
+        self.0
+    }
+
+    fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
     }
 }
 
@@ -67,34 +72,31 @@ pub(crate) fn nanoseconds(time: Duration) -> u64 {
 impl Start {
     /// A call begins now; `now` is not long ago.
     pub(crate) fn at(now: Moment) -> Self {
-        match inferred(now.0) {
-            Some(cpu) => Self { wall: now.0, cpu },
+        match inferred(now) {
+            Some(cpu) => Self { wall: now, cpu },
             // Reading the CPU clock takes its time, which is not the call's.
-            None => Self { cpu: read(now.0), wall: Instant::now() },
+            None => Self { cpu: read(now), wall: Moment::now() },
         }
     }
 
     /// The call ends now.
     pub(crate) fn elapsed(self) -> Elapsed {
-        let now = Instant::now();
+        let now = Moment::now();
         let cpu = inferred(now).unwrap_or_else(|| read(now));
-        Elapsed {
-            run_time: now.saturating_duration_since(self.wall),
-            process_run_time: cpu.saturating_sub(self.cpu),
-        }
+        Elapsed { run_time: now.since(self.wall), process_run_time: cpu.saturating_sub(self.cpu) }
     }
 }
 
 /// The CPU time at `now`, if it was read a moment ago.
-fn inferred(now: Instant) -> Option<Duration> {
+fn inferred(now: Moment) -> Option<u64> {
     let last = LAST_READING.try_with(Cell::get).ok().flatten()?;
-    let age = now.saturating_duration_since(last.at);
+    let age = now.since(last.at);
     (age <= FRESH).then(|| last.cpu.saturating_add(age))
 }
 
 /// Reads the CPU clock, at about `now`.
-fn read(now: Instant) -> Duration {
-    let cpu = sys::process_cpu_time();
+fn read(now: Moment) -> u64 {
+    let cpu = nanoseconds(sys::process_cpu_time());
     let _ = LAST_READING.try_with(|last| last.set(Some(Reading { cpu, at: now })));
     cpu
 }
@@ -175,21 +177,29 @@ fn digits<const N: usize>(places: [&mut u8; N], mut number: u64) {
     }
 }
 
-/// Appends a duration as JSON seconds, exact to the nanosecond: `0.000012345`.
-pub(crate) fn append_seconds(bytes: &mut Vec<u8>, duration: Duration) {
-    append_number(bytes, duration.as_secs());
+/// Appends nanoseconds as JSON seconds: `0.000012345`.
+pub(crate) fn append_seconds(bytes: &mut Vec<u8>, nanoseconds: u64) {
+    const A_SECOND: u64 = 1_000_000_000;
+    append_number(bytes, nanoseconds / A_SECOND);
     let mut fraction = *b".000000000";
     let [_, places @ ..] = &mut fraction;
-    digits(places.each_mut(), duration.subsec_nanos().into());
+    digits(places.each_mut(), nanoseconds % A_SECOND);
     bytes.extend_from_slice(&fraction);
 }
 
 /// Appends a number as JSON.
-pub(crate) fn append_number(bytes: &mut Vec<u8>, number: u64) {
+pub(crate) fn append_number(bytes: &mut Vec<u8>, mut number: u64) {
     let mut text = [b'0'; 20];
-    digits(text.each_mut(), number);
-    let zeros = text.iter().take_while(|digit| **digit == b'0').count().min(19);
-    bytes.extend_from_slice(text.get(zeros..).unwrap_or_default());
+    let mut begin = text.len();
+    for place in text.iter_mut().rev() {
+        digits([place], number);
+        begin = begin.saturating_sub(1);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    bytes.extend_from_slice(text.get(begin..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -222,20 +232,34 @@ mod tests {
 
     #[test]
     fn seconds_are_a_json_number_to_the_nanosecond() {
-        let json = |duration| {
+        let json = |nanoseconds| {
             let mut bytes = Vec::new();
-            append_seconds(&mut bytes, duration);
+            append_seconds(&mut bytes, nanoseconds);
             String::from_utf8(bytes).unwrap()
         };
-        assert_eq!(json(Duration::new(12, 5)), "12.000000005");
-        assert_eq!(json(Duration::from_nanos(987_654_321)), "0.987654321");
-        assert_eq!(json(Duration::MAX), "18446744073709551615.999999999");
-        assert_eq!(serde_json::from_str::<f64>(&json(Duration::ZERO)).ok(), Some(0.0));
+        assert_eq!(json(12_000_000_005), "12.000000005");
+        assert_eq!(json(987_654_321), "0.987654321");
+        assert_eq!(json(u64::MAX), "18446744073.709551615");
+        assert_eq!(serde_json::from_str::<f64>(&json(0)).ok(), Some(0.0));
     }
 
     #[test]
-    fn a_call_never_takes_less_than_no_time() {
-        let elapsed = Start::at(Moment::now()).elapsed();
-        assert!(elapsed.run_time >= Duration::ZERO && elapsed.process_run_time >= Duration::ZERO);
+    fn what_a_call_worked_and_what_it_waited_is_measured() {
+        let work = Start::at(Moment::now());
+        let begin = sys::process_cpu_time();
+        while sys::process_cpu_time() < begin + Duration::from_millis(2) {}
+        let worked = work.elapsed();
+        assert!(worked.process_run_time >= 2_000_000, "{worked:?}");
+        let wait = Start::at(Moment::now());
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(wait.elapsed().run_time >= 2_000_000);
+    }
+
+    #[test]
+    fn of_two_readings_at_most_ten_microseconds_apart_the_second_is_inferred() {
+        let now = Moment::now();
+        let cpu = read(now);
+        assert_eq!(inferred(Moment(now.0 + 9_000)), Some(cpu + 9_000));
+        assert_eq!(inferred(Moment(now.0 + 10_001)), None);
     }
 }

@@ -10,6 +10,12 @@ use super::value::{UsageValue, ValueWriter};
 pub trait Judge<R>: Copy + Send + Sync + 'static {
     /// The outcome that `value` stands for.
     fn outcome(self, value: &R) -> Outcome;
+
+    /// Whether it is a failure; naming that takes its time.
+    #[inline]
+    fn is_failure(self, value: &R) -> bool {
+        !matches!(self.outcome(value), Outcome::Returned)
+    }
 }
 
 /// A value that may be a failure.
@@ -56,6 +62,11 @@ impl<R: Fallible<Error: UsageValue>> Judge<R> for ByVariant {
     #[inline]
     fn outcome(self, value: &R) -> Outcome {
         value.error().map_or(Outcome::Returned, |error| failed::<R::Error>(ValueWriter::variant_of(error)))
+    }
+
+    #[inline]
+    fn is_failure(self, value: &R) -> bool {
+        value.error().is_some()
     }
 }
 

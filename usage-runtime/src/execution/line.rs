@@ -43,8 +43,9 @@ impl Line {
     /// The line of the event of `site`, without properties so far.
     pub(crate) fn begin(&mut self, site: &CallSite) {
         self.0.clear();
-        let before = [BEFORE_EVENT, site.event(), BEFORE_TIMESTAMP];
-        before.iter().for_each(|piece| self.0.extend_from_slice(piece.as_bytes()));
+        for piece in [BEFORE_EVENT, site.event(), BEFORE_TIMESTAMP] {
+            self.0.extend_from_slice(piece.as_bytes());
+        }
         self.0.extend_from_slice(&TIMESTAMP);
         self.0.extend_from_slice(BEFORE_PROPERTIES.as_bytes());
     }
@@ -74,7 +75,7 @@ impl Line {
         append_seconds(bytes, elapsed.process_run_time);
         bytes.push(b',');
         append_exception_occurred(bytes, is_exception);
-        append_exception_type(bytes, outcome, site.crate_name());
+        append_exception_type(bytes, outcome, site);
         if let Some(parent) = parent {
             bytes.extend_from_slice(b",\"parent\":");
             bytes.extend_from_slice(parent.event().as_bytes());
@@ -125,7 +126,7 @@ fn append_counts(bytes: &mut Vec<u8>, Counts { calls, exceptions }: Counts) {
     append_number(bytes, exceptions);
 }
 
-fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, own_crate: &str) {
+fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, site: &CallSite) {
     if outcome == Outcome::Returned {
         return;
     }
@@ -135,7 +136,7 @@ fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, own_crate: &str)
         Outcome::Panicked => bytes.extend_from_slice(b"panic"),
         Outcome::Cancelled => bytes.extend_from_slice(b"cancelled"),
         Outcome::Failed(ErrorName { type_name, variant }) => {
-            type_path::append(bytes, type_name, own_crate);
+            type_path::append(bytes, type_name, site.crate_name());
             if let Some(name) = variant {
                 bytes.extend_from_slice(b"::");
                 bytes.extend_from_slice(name.as_bytes());
