@@ -51,8 +51,8 @@ enum Metric {
 }
 
 #[log_usage(event = "Off", logger = OFF, metrics = [Metric::RocAuc, Metric::F1])]
-fn off() -> Result<(), u8> {
-    Ok(())
+fn off(fails: bool) -> Result<(), Metric> {
+    if fails { Err(Metric::F1) } else { Ok(()) }
 }
 
 #[log_usage(event = "Spent", logger = SPENT, metrics = [Metric::RocAuc, Metric::F1])]
@@ -82,9 +82,9 @@ fn a_call_allocates_nothing() {
         std::env::remove_var("DO_NOT_TRACK");
     }
     // The first calls decide, make the file and start the sender.
-    assert!(off().is_ok() && spent(false).is_ok() && recorded(2).is_ok());
+    assert!(off(false).is_ok() && spent(false).is_ok() && recorded(2).is_ok());
     assert!(RECORDED.is_enabled() && SPENT.is_enabled() && !OFF.is_enabled());
-    assert_eq!(allocations(|| assert!((0..100).all(|_| off().is_ok()))), 0, "off");
+    assert_eq!(allocations(|| assert!((0..100).all(|_| off(false).is_ok()))), 0, "off");
     let beyond = || assert!((0..100).all(|n| spent(n % 2 == 0).is_err() == (n % 2 == 0)));
     assert_eq!(allocations(beyond), 0, "beyond the budget");
     assert_eq!(allocations(|| assert!((0..100).all(|_| recorded(0).is_ok()))), 0, "recorded");

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use super::call_site::CallSite;
 use super::clock::{Elapsed, TIMESTAMP_LENGTH, Timestamp, append_number, append_seconds};
-use super::outcome::{ErrorName, Outcome};
+use super::outcome::Outcome;
 use super::overflow::Counts;
-use super::type_path;
+use super::type_path::KnownCrates;
 
 const BEFORE_EVENT: &str = "{\"type\":\"track\",\"event\":";
 const BEFORE_TIMESTAMP: &str = ",\"timestamp\":\"";
@@ -75,7 +75,7 @@ impl Line {
         append_seconds(bytes, elapsed.process_run_time);
         bytes.push(b',');
         append_exception_occurred(bytes, is_exception);
-        append_exception_type(bytes, outcome, site);
+        append_exception_type(bytes, outcome, || site.known_crates());
         if let Some(parent) = parent {
             bytes.extend_from_slice(b",\"parent\":");
             bytes.extend_from_slice(parent.event().as_bytes());
@@ -126,7 +126,11 @@ fn append_counts(bytes: &mut Vec<u8>, Counts { calls, exceptions }: Counts) {
     append_number(bytes, exceptions);
 }
 
-fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, site: &CallSite) {
+fn append_exception_type(
+    bytes: &mut Vec<u8>,
+    outcome: Outcome,
+    known: impl FnOnce() -> KnownCrates<'static>,
+) {
     if outcome == Outcome::Returned {
         return;
     }
@@ -135,13 +139,7 @@ fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, site: &CallSite)
         Outcome::Returned => {}
         Outcome::Panicked => bytes.extend_from_slice(b"panic"),
         Outcome::Cancelled => bytes.extend_from_slice(b"cancelled"),
-        Outcome::Failed(ErrorName { type_name, variant }) => {
-            type_path::append(bytes, type_name, site.crate_name());
-            if let Some(name) = variant {
-                bytes.extend_from_slice(b"::");
-                bytes.extend_from_slice(name.as_bytes());
-            }
-        }
+        Outcome::Failed(name) => name.append(bytes, known()),
     }
     bytes.push(b'"');
 }
