@@ -7,9 +7,13 @@ mod consent;
 mod delivery;
 mod documents;
 mod e2e_cli;
+#[cfg(unix)]
+mod ends;
 mod faults;
 #[cfg(unix)]
 mod hostile;
+#[cfg(target_os = "linux")]
+mod places;
 mod quickstart;
 mod ui;
 mod wire;
