@@ -1,6 +1,8 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod bounds;
 #[cfg(unix)]
 mod budget;
 mod consent;
@@ -14,6 +16,7 @@ mod faults;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod places;
+mod proxies;
 mod quickstart;
 mod ui;
 mod wire;

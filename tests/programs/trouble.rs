@@ -105,6 +105,7 @@ fn come_to(end: &str) {
     match end {
         "return" | "report each" => {}
         "when all is sent" => usage_tests::until_all_is_sent(&USAGE),
+        "tell its memory" => println!("{}", most_memory()),
         "exit" => exit(7),
         "exit from a thread" => {
             thread::spawn(|| exit(8));
@@ -123,6 +124,13 @@ fn come_to(end: &str) {
         }
         unknown => unreachable!("no such end: {unknown}"),
     }
+}
+
+/// Kilobytes.
+fn most_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).expect("its memory")
 }
 
 fn raise(signal: libc::c_int) {
