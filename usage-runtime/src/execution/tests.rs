@@ -419,3 +419,21 @@ fn tasks_that_take_turns_have_parents_of_their_own() {
     assert_eq!(parents[..4], ["task".into(), "task".into(), Value::Null, "task".into()]);
     assert_eq!(parents[4..], [Value::Null, "task".into(), Value::Null]);
 }
+
+async fn held(buffer: [u8; 240]) -> u8 {
+    pause().await;
+    buffer[0]
+}
+
+#[log_usage(event = "held", crate = crate, logger = USAGE)]
+async fn held_and_logged(buffer: [u8; 240]) -> u8 {
+    pause().await;
+    buffer[0]
+}
+
+#[test]
+fn a_future_holds_its_arguments_no_more_often_than_without_the_attribute() {
+    let bare = size_of_val(&held([0; 240]));
+    let logged = size_of_val(&held_and_logged([0; 240]));
+    assert!(logged < bare + 96, "{bare} bytes became {logged}");
+}
