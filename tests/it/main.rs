@@ -1,7 +1,9 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
 mod bad_input;
+mod catalog;
 mod consent;
+mod data_sheet;
 mod delivery;
 mod documents;
 #[cfg(unix)]

@@ -6,6 +6,7 @@
 
 mod args;
 mod arguments;
+mod descriptor;
 mod expand;
 mod function;
 mod names;

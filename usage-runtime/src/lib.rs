@@ -62,6 +62,7 @@
 #[doc(hidden)]
 pub mod __private_0_1_0;
 mod all_products;
+pub mod catalog;
 mod consent;
 mod delivery;
 mod environment;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use crate::all_products::{self, Link};
+use crate::catalog::descriptor::ProductDescriptor;
 use crate::consent::{self, Decision, InCode, Switch};
 use crate::delivery::{self, Outbox};
 use crate::explain::Explanation;
@@ -27,6 +28,8 @@ const SEGMENT: &str = "https://api.segment.io";
 /// ```
 pub struct UsageLogger {
     pub(crate) product: Product,
+    /// The product's line in the catalogue.
+    pub(crate) descriptor: ProductDescriptor,
     /// What the last decision was; the only thing that a call reads when logging is off.
     gate: AtomicU8,
     /// What the product's own code said, see [`Switch`].
@@ -54,15 +57,17 @@ impl UsageLogger {
     /// ```
     #[must_use]
     pub const fn new(product: &'static str, version: &'static str) -> Self {
+        let product = Product {
+            name: product,
+            version,
+            write_key: "",
+            env_prefix: None,
+            endpoint: SEGMENT,
+            in_tests: false,
+        };
         Self {
-            product: Product {
-                name: product,
-                version,
-                write_key: "",
-                env_prefix: None,
-                endpoint: SEGMENT,
-                in_tests: false,
-            },
+            descriptor: ProductDescriptor::of(&product),
+            product,
             gate: AtomicU8::new(UNDECIDED),
             switch: AtomicU8::new(Switch::Unset as u8),
             outbox: PerProcess::new(),
@@ -99,6 +104,7 @@ impl UsageLogger {
     #[must_use]
     pub const fn env_prefix(mut self, prefix: &'static str) -> Self {
         self.product.env_prefix = Some(prefix);
+        self.descriptor = ProductDescriptor::of(&self.product);
         self
     }
 
@@ -120,6 +126,7 @@ impl UsageLogger {
     #[must_use]
     pub const fn endpoint(mut self, url: &'static str) -> Self {
         self.product.endpoint = url;
+        self.descriptor = ProductDescriptor::of(&self.product);
         self
     }
 

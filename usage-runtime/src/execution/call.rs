@@ -10,6 +10,7 @@ use super::outcome::Outcome;
 #[cfg(test)]
 use super::tests::record;
 use super::value::{UsageValue, ValueWriter};
+use crate::catalog::descriptor;
 #[cfg(not(test))]
 use crate::delivery::record;
 
@@ -45,9 +46,10 @@ impl Call {
         self.0.is_some()
     }
 
-    /// Adds the value of one property.
-    pub fn property<V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
+    /// Adds the value of one property; `KEY` is what its descriptor calls it.
+    pub fn property<const KEY: u64, V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
         if let Some(running) = &mut self.0 {
+            descriptor::keep_values::<KEY, V>();
             running.line.property(name, |json| ValueWriter::write(json, value));
         }
     }

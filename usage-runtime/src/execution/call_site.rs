@@ -2,10 +2,11 @@
 
 use std::panic::RefUnwindSafe;
 
+use crate::catalog::descriptor::Descriptor;
 use crate::logger::UsageLogger;
 
-/// What a descriptor begins with, up to the event's name.
-const BEFORE_EVENT: &str = "{\"event\":";
+/// What a descriptor's text begins with, up to the event's name.
+const BEFORE_EVENT: &str = "\",\"event\":";
 
 /// What stands between the event's name and the function's module.
 const BEFORE_MODULE: &str = ",\"module\":\"";
@@ -14,11 +15,11 @@ const BEFORE_MODULE: &str = ",\"module\":\"";
 ///
 /// The descriptor is one line of JSON, made by the attribute: event, module, file, line and the
 /// names of the properties. The event's name on the wire is a piece of that very text, so that the
-/// text is in every binary that can send the event.
+/// text is in every binary that can send the event, for the catalogue.
 #[derive(Debug)]
 pub struct CallSite {
     logger: &'static UsageLogger,
-    descriptor: &'static str,
+    descriptor: &'static Descriptor,
     /// Where the event's name ends in the descriptor.
     event_end: usize,
 }
@@ -33,7 +34,11 @@ impl CallSite {
     /// Nothing is looked at here: the compiler would have to do so for each annotated function,
     /// and takes its time.
     #[must_use]
-    pub const fn new(logger: &'static UsageLogger, descriptor: &'static str, event_end: usize) -> Self {
+    pub const fn new(
+        logger: &'static UsageLogger,
+        descriptor: &'static Descriptor,
+        event_end: usize,
+    ) -> Self {
         Self { logger, descriptor, event_end }
     }
 
@@ -49,32 +54,38 @@ impl CallSite {
 
     /// The event's name as a JSON string, with its quotation marks.
     pub(crate) fn event(&self) -> &'static str {
-        self.descriptor.get(BEFORE_EVENT.len()..self.event_end).unwrap_or("\"\"")
+        self.text().get(BEFORE_EVENT.len()..self.event_end).unwrap_or("\"\"")
     }
 
     /// The name of the crate that the annotated function is in.
     pub(crate) fn crate_name(&self) -> &'static str {
-        let after_event = self.descriptor.get(self.event_end..).unwrap_or_default();
+        let after_event = self.text().get(self.event_end..).unwrap_or_default();
         let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
         module_onwards.split([':', '"']).next().unwrap_or_default()
+    }
+
+    fn text(&self) -> &'static str {
+        str::from_utf8(self.descriptor.text()).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::descriptor::DescriptorOf;
 
     static LOGGER: UsageLogger = UsageLogger::new("test", "0.0.0");
 
     #[test]
     fn a_call_site_knows_its_event_and_its_crate() {
-        let descriptor =
-            r#"{"event":"DLE \"fit\"","module":"watch::dle","file":"src/dle.rs","line":1,"properties":[]}"#;
-        let site = CallSite::new(&LOGGER, descriptor, r#"{"event":"DLE \"fit\"""#.len());
+        const NAMED: &str = r#"","event":"DLE \"fit\"","module":"watch::dle","file":"src/dle.rs"}"#;
+        const ROOT: &str = r#"","event":"e","module":"watch","file":""}"#;
+        static NAMED_DESCRIPTOR: DescriptorOf<{ NAMED.len() }> = DescriptorOf::new(&LOGGER, NAMED);
+        static ROOT_DESCRIPTOR: DescriptorOf<{ ROOT.len() }> = DescriptorOf::new(&LOGGER, ROOT);
+        let site = CallSite::new(&LOGGER, &NAMED_DESCRIPTOR, r#"","event":"DLE \"fit\"""#.len());
         assert_eq!(site.event(), r#""DLE \"fit\"""#);
         assert_eq!(site.crate_name(), "watch");
-        let root =
-            CallSite::new(&LOGGER, r#"{"event":"e","module":"watch","file":""}"#, r#"{"event":"e""#.len());
+        let root = CallSite::new(&LOGGER, &ROOT_DESCRIPTOR, r#"","event":"e""#.len());
         assert_eq!(root.crate_name(), "watch");
     }
 }
