@@ -18,6 +18,9 @@ const FIRST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(3600);
 /// Doublings until `LONGEST` is reached for sure.
 const MOST_DOUBLINGS: u32 = 6;
+/// So many failures in a row a server may time as it likes: beyond, our own backoff counts, too, or
+/// one that asks for a second each time would be asked every second, for ever.
+const TIMED_BY_THE_SERVER: u32 = 20;
 
 /// Whether a product's endpoint may be asked.
 pub(super) struct Gate {
@@ -43,13 +46,16 @@ impl Gate {
     /// How long it will stay closed; `None` when it is open.
     pub(super) fn closed_for(&self, now: SystemTime) -> Option<Duration> {
         let closures = [*self.remembered(), self.read()];
-        // No closure is longer than `LONGEST`: one that seems so was written under another clock.
+        // No closure is longer than `LONGEST` and the second that its file is rounded up by: one that
+        // seems so was written under another clock.
+        let longest = LONGEST.saturating_add(Duration::from_secs(1));
         let waits =
             closures.into_iter().flatten().filter_map(|closure| closure.until.duration_since(now).ok());
-        waits.filter(|wait| !wait.is_zero() && *wait <= LONGEST).max()
+        waits.filter(|wait| !wait.is_zero() && *wait <= longest).max()
     }
 
-    /// Closes it after a failure; for exactly `wait`, if the server asked for one.
+    /// Closes it after a failure; for exactly `wait`, if the server asked for one and has not done so
+    /// again and again.
     pub(super) fn close(&self, now: SystemTime, wait: Option<Duration>, reason: &str) {
         let mut remembered = self.remembered();
         let before = [*remembered, self.read()].into_iter().flatten();
@@ -58,7 +64,11 @@ impl Gate {
             now.duration_since(closure.until).map_or(true, |since| since < Duration::from_secs(24 * 3600))
         });
         let failures = recent.map(|closure| closure.failures).max().unwrap_or(0).saturating_add(1);
-        let wait = wait.unwrap_or_else(|| backoff(failures, ids::random_fraction()));
+        let own = || backoff(failures, ids::random_fraction());
+        let wait = match wait {
+            Some(wait) if failures <= TIMED_BY_THE_SERVER => wait,
+            asked => own().max(asked.unwrap_or_default()),
+        };
         let closure = Closure { until: now.checked_add(wait).unwrap_or(now), failures };
         *remembered = Some(closure);
         self.write(closure, reason);
@@ -196,6 +206,14 @@ mod tests {
         assert_eq!(Gate::new(Some(folder.path()), ENDPOINT).closed_for(at(0)), None);
         gate.close(at(0), None, "timeout");
         assert_eq!(Gate::new(Some(folder.path()), "https://other.example").closed_for(at(0)), None);
+    }
+
+    #[test]
+    fn the_longest_closure_holds_for_others_although_its_file_is_rounded_up() {
+        let folder = Folder::new();
+        let now = at(0) + Duration::from_millis(1);
+        Gate::new(Some(folder.path()), ENDPOINT).close(now, Some(LONGEST), "timeout");
+        assert!(Gate::new(Some(folder.path()), ENDPOINT).closed_for(now).is_some());
     }
 
     #[test]

@@ -25,6 +25,8 @@ mod proxy;
 mod queue;
 mod report;
 mod retry;
+#[cfg(test)]
+mod retry_policy_tests;
 mod ring;
 mod round;
 mod segment;
@@ -34,6 +36,8 @@ mod spool;
 mod testing;
 #[cfg(test)]
 mod testing_http;
+#[cfg(test)]
+mod testing_script;
 mod transport;
 
 use std::time::Duration;
