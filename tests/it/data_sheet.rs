@@ -35,13 +35,15 @@ fn a_data_sheet_has_every_property_of_privacy_md() {
         std::fs::read_to_string(format!("{root}{path}")).expect(path)
     };
     let (privacy, sheet) = (read("PRIVACY.md"), read("examples/quickstart/TELEMETRY.md"));
-    let properties: Vec<_> = privacy
+    let mut properties = privacy
         .lines()
         .filter_map(|line| line.strip_prefix("| `batch.properties.")?.split('`').next())
-        .collect();
-    assert!(properties.contains(&"run_time"));
+        .peekable();
+    assert!(properties.peek().is_some());
     let common = sheet.split("## In every event").nth(1).expect("the common properties");
     let said: Vec<_> =
         common.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
-    assert_eq!(said, properties);
+    for property in properties {
+        assert!(said.contains(&property), "{property}");
+    }
 }

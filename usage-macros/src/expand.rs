@@ -35,12 +35,13 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
     let Descriptor { before_module, after_module, event_end } = Descriptor::of(args, place);
     let enter = quote! {{
+        static __LOG_USAGE_LOGGER: &#runtime::UsageLogger = #logger;
         const __LOG_USAGE_TEXT: &#runtime::Text =
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module);
         static __LOG_USAGE_DESCRIPTOR: #runtime::DescriptorOf<{ __LOG_USAGE_TEXT.len() }> =
-            #runtime::DescriptorOf::new(#logger, __LOG_USAGE_TEXT);
+            #runtime::DescriptorOf::new(__LOG_USAGE_LOGGER, __LOG_USAGE_TEXT);
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
-            #logger,
+            __LOG_USAGE_LOGGER,
             &__LOG_USAGE_DESCRIPTOR,
             #event_end,
         );

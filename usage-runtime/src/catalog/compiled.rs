@@ -69,7 +69,6 @@ const fn is_within_a_letter(byte: u8) -> bool {
 }
 
 /// 64 bits that tell texts apart (FNV-1a), going on from those of the texts before.
-#[expect(clippy::cast_lossless, reason = "`u64::from` is not const")]
 pub(crate) const fn hash(mut hash: u64, text: &[u8]) -> u64 {
     let mut rest = text;
     while let [byte, after @ ..] = rest {

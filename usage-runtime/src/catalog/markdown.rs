@@ -8,12 +8,14 @@ use std::fmt::Write as _;
 use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
 
 /// The properties that every event has or may have; PRIVACY.md of this repository says more.
-const EVERY_EVENT: [(&str, &str); 10] = [
+const EVERY_EVENT: [(&str, &str); 12] = [
     ("run_time", "how many seconds the call took"),
     ("process_run_time", "how many seconds of CPU time the process used meanwhile"),
     ("exception_occurred", "whether the call failed"),
     ("exception_type", "if it did: the kind of error, `panic` or `cancelled`; never the error's text"),
     ("parent", "the event that this call was part of, if any"),
+    ("calls", "how many calls the event stands for, if more than one"),
+    ("exceptions", "how many of these failed"),
     ("os_type", "the operating system: `Linux`, `Darwin`, `Windows` …"),
     ("runtime_environment", "where the program runs: `native`, `docker`, `kubernetes`, `notebook` …"),
     ("ci", "in continuous integration: which system"),
@@ -121,9 +123,9 @@ mod tests {
 
     #[test]
     fn a_property_says_what_it_can_be() {
-        let property = |values| super::property(&CatalogProperty { name: "kind".to_owned(), values });
-        assert_eq!(property(CatalogValues::Bool), "`kind`: `true`, `false`");
-        assert_eq!(property(CatalogValues::Text), "`kind`: a text from the source code");
-        assert_eq!(property(CatalogValues::Names(vec!["a".to_owned(), "b".to_owned()])), "`kind`: `a`, `b`");
+        let said = |values| property(&CatalogProperty { name: "kind".to_owned(), values });
+        assert_eq!(said(CatalogValues::Bool), "`kind`: `true`, `false`");
+        assert_eq!(said(CatalogValues::Text), "`kind`: a text from the source code");
+        assert_eq!(said(CatalogValues::Names(vec!["a".to_owned(), "b".to_owned()])), "`kind`: `a`, `b`");
     }
 }

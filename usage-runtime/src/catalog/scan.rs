@@ -45,7 +45,7 @@ mod tests {
     fn a_line_is_found_in_the_midst_of_anything() {
         let mut bytes = vec![0_u8; 200_000];
         bytes.extend_from_slice(format!("\n{MARK}{{\"a\":1}}\n").as_bytes());
-        bytes.extend([0xff; 70_000]);
+        bytes.extend(vec![0xff; 70_000]);
         bytes.extend_from_slice(format!("\n{MARK}{{\"b\":2}}\n\n{MARK}{{\"c\":3}}\n").as_bytes());
         assert_eq!(found(&bytes), [r#"{"a":1}"#, r#"{"b":2}"#, r#"{"c":3}"#]);
     }
