@@ -1,6 +1,8 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
 mod bad_input;
+#[cfg(unix)]
+mod budget;
 mod catalog;
 mod consent;
 mod data_sheet;

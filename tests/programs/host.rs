@@ -26,6 +26,19 @@ static OTHER: UsageLogger =
 static KEYLESS: UsageLogger =
     UsageLogger::new("keyless", "1.0.0").env_prefix("NML").endpoint("http://127.0.0.1:9");
 
+/// The first product once more, with next to no budget.
+static THRIFTY: UsageLogger = UsageLogger::new("nannyml", "0.13.1")
+    .write_key("WRITE_KEY")
+    .env_prefix("NML")
+    .endpoint("http://127.0.0.1:9")
+    .budget(1, Duration::from_secs(3600));
+
+/// A product whose budgets are spent and refilled all the time.
+static HOT: UsageLogger = UsageLogger::new("hot", "1.0.0")
+    .env_prefix("NML")
+    .write_key("HOT_KEY")
+    .budget(3, Duration::from_millis(25));
+
 #[derive(Clone, Copy, UsageValue)]
 enum Metric {
     RocAuc,
@@ -97,6 +110,27 @@ fn other() {}
 #[log_usage(event = "Keyless", logger = KEYLESS)]
 fn keyless() {}
 
+#[log_usage(event = "Thrifty", logger = THRIFTY)]
+fn thrifty(fails: bool) -> Result<(), Error> {
+    if fails { Err(Error::InvalidArguments("secret of a counted call".to_owned())) } else { Ok(()) }
+}
+
+/// Fails in one call of four, and panics in one of eight.
+#[log_usage(event = "Hot", logger = HOT)]
+fn hot(turn: usize) -> Result<(), Error> {
+    match turn % 8 {
+        0 => panic!("expected"),
+        1 | 2 => Err(Error::InvalidArguments("odd".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+#[log_usage(event = "Hot future", logger = HOT)]
+async fn hot_future(turn: usize) -> Result<(), Error> {
+    turn_once(turn % 2).await;
+    hot(turn)
+}
+
 fn main() {
     let scenario = env::args().nth(1).unwrap_or_default();
     match scenario.as_str() {
@@ -166,6 +200,20 @@ fn main() {
                 });
             }
         }
+        "hot" => {
+            panic::set_hook(Box::new(|_| ()));
+            let threads = [(); 8].map(|()| thread::spawn(|| hot_calls(20_000)));
+            (0..3).for_each(|_| in_a_fork(|| say(hot_calls(1000))));
+            // Not by themselves: a child that is forked meanwhile could never print.
+            for thread in threads {
+                say(thread.join().expect("it ends"));
+            }
+            in_a_fork(|| say(hot_calls(1000)));
+        }
+        "hot, once more" => {
+            say(hot_calls(1));
+            HOT.flush(Duration::from_secs(10));
+        }
         "exit" => {
             inner();
             exit(7);
@@ -195,6 +243,36 @@ fn every_field() {
     finish(waits(2));
     drop_half_way(waits(2));
     outer();
+    for fails in [false, true, false] {
+        let _ = thrifty(fails);
+    }
+}
+
+fn say((made, failed): (usize, usize)) {
+    println!("{made} {failed}");
+}
+
+/// Makes so many calls; returns how many there were with those that these made, and how many failed.
+fn hot_calls(calls: usize) -> (usize, usize) {
+    let (mut made, mut failed) = (0, 0);
+    for turn in 1..=calls {
+        // The future calls the function, so one call more.
+        let (calls, ended) = match turn % 16 {
+            0 => (1, panic::catch_unwind(|| hot(turn)).is_ok_and(|result| result.is_ok())),
+            8 => {
+                let ended = panic::catch_unwind(|| finish(hot_future(8)));
+                (2, ended.is_ok())
+            }
+            4 => {
+                drop_half_way(hot_future(5));
+                (1, false)
+            }
+            _ => (1, hot(turn).is_ok()),
+        };
+        made += calls;
+        failed += if ended { 0 } else { calls };
+    }
+    (made, failed)
 }
 
 /// Runs `act` in a forked child that then ends as programs do, and waits for it.
@@ -231,7 +309,7 @@ fn in_a_fork(_: fn()) {}
 fn allow_no_more_descriptors() {}
 
 fn explain() {
-    let flushed = USAGE.flush(Duration::from_secs(10)) && OTHER.flush(Duration::from_secs(10));
+    let flushed = [&USAGE, &OTHER, &THRIFTY].iter().all(|product| product.flush(Duration::from_secs(10)));
     println!("flushed: {flushed}");
     println!("threads: {}", std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count));
     println!("user id: {:?}", USAGE.user_id());

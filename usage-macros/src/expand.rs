@@ -36,12 +36,14 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     let Descriptor { before_module, after_module, event_end } = Descriptor::of(args, place);
     let enter = quote! {{
         static __LOG_USAGE_LOGGER: &#runtime::UsageLogger = #logger;
+        static __LOG_USAGE_BUDGET: #runtime::Budget = #runtime::Budget::new();
         const __LOG_USAGE_TEXT: &#runtime::Text =
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module);
         static __LOG_USAGE_DESCRIPTOR: #runtime::DescriptorOf<{ __LOG_USAGE_TEXT.len() }> =
             #runtime::DescriptorOf::new(__LOG_USAGE_LOGGER, __LOG_USAGE_TEXT);
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
             __LOG_USAGE_LOGGER,
+            &__LOG_USAGE_BUDGET,
             &__LOG_USAGE_DESCRIPTOR,
             #event_end,
         );

@@ -8,6 +8,8 @@ use crate::all_products::{self, Link};
 use crate::catalog::descriptor::ProductDescriptor;
 use crate::consent::{self, Decision, InCode, Switch};
 use crate::delivery::{self, Outbox};
+use crate::execution::budget::Allowance;
+use crate::execution::overflow::{self, Overflows};
 use crate::explain::Explanation;
 use crate::identity;
 use crate::per_process::PerProcess;
@@ -34,6 +36,8 @@ pub struct UsageLogger {
     gate: AtomicU8,
     /// What the product's own code said, see [`Switch`].
     switch: AtomicU8,
+    /// The call sites whose budget was ever spent.
+    pub(crate) overflows: Overflows,
     /// What this process has recorded and not yet delivered.
     pub(crate) outbox: PerProcess<Outbox>,
     /// Its place in the list of all products.
@@ -64,12 +68,14 @@ impl UsageLogger {
             env_prefix: None,
             endpoint: SEGMENT,
             in_tests: false,
+            budget: Some(Allowance::DEFAULT),
         };
         Self {
             descriptor: ProductDescriptor::of(&product),
             product,
             gate: AtomicU8::new(UNDECIDED),
             switch: AtomicU8::new(Switch::Unset as u8),
+            overflows: Overflows::none(),
             outbox: PerProcess::new(),
             link: Link::new(),
         }
@@ -146,6 +152,38 @@ impl UsageLogger {
         self
     }
 
+    /// How many calls of each annotated function become events of their own: `burst` at once, and
+    /// one more after each `refill`. By default 100, and one more a minute.
+    ///
+    /// A call beyond that costs a few nanoseconds and is counted, and so is its failure; the next
+    /// event of that function, or a last one, carries the numbers as `calls` and `exceptions`. A
+    /// `burst` of 0 counts as 1. What is `refill` apart is at least some 20 milliseconds apart.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// # use std::time::Duration;
+    /// static USAGE: UsageLogger =
+    ///     UsageLogger::new("model-watch", "1.2.0").budget(10, Duration::from_secs(600));
+    /// ```
+    #[must_use]
+    pub const fn budget(mut self, burst: u32, refill: Duration) -> Self {
+        self.product.budget = Some(Allowance { burst, refill });
+        self
+    }
+
+    /// Makes each call an event of its own, however many there are: some microseconds a call, and
+    /// as many events to pay for.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0").without_budget();
+    /// ```
+    #[must_use]
+    pub const fn without_budget(mut self) -> Self {
+        self.product.budget = None;
+        self
+    }
+
     /// On whatever the surroundings say: for unit tests, which must not depend on them.
     #[cfg(test)]
     pub(crate) const fn always_on(mut self) -> Self {
@@ -218,6 +256,7 @@ impl UsageLogger {
     /// assert!(USAGE.flush(Duration::from_secs(1))); // nothing was recorded
     /// ```
     pub fn flush(&'static self, timeout: Duration) -> bool {
+        self.settle_budgets();
         delivery::flush(self, timeout)
     }
 
@@ -249,8 +288,25 @@ impl UsageLogger {
         }
     }
 
-    /// The hot question of every annotated call: one relaxed load and a branch once decided.
+    /// Whether calls are known to be of no interest: the hot question of every annotated call.
     #[inline]
+    pub(crate) fn is_off(&self) -> bool {
+        self.gate.load(Ordering::Relaxed) == OFF
+    }
+
+    /// Refills budgets that were spent; returns how long until that is due again.
+    pub(crate) fn refill_budgets(&'static self) -> Option<Duration> {
+        overflow::refill(&self.overflows, self.product.budget)
+    }
+
+    /// Makes events of the calls that were only counted so far.
+    pub(crate) fn settle_budgets(&'static self) {
+        if self.gate.load(Ordering::Relaxed) == ON {
+            overflow::settle(&self.overflows);
+        }
+    }
+
+    /// Whether a call would be recorded now.
     pub(crate) fn is_on(&'static self) -> bool {
         match self.gate.load(Ordering::Relaxed) {
             OFF => false,
@@ -273,6 +329,7 @@ impl UsageLogger {
     /// After a switch moved: decides anew and, if that is an opt-out, deletes what is not sent.
     pub(crate) fn switched(&'static self) {
         if !self.decide().is_on() {
+            overflow::forget(&self.overflows);
             delivery::discard(self);
         }
     }

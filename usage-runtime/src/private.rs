@@ -5,6 +5,7 @@ use std::future::Future;
 pub use core::{concat, module_path};
 
 pub use crate::catalog::descriptor::DescriptorOf;
+pub use crate::execution::budget::Budget;
 pub use crate::execution::call::Call;
 pub use crate::execution::call_site::CallSite;
 pub use crate::execution::end::End;
@@ -30,9 +31,7 @@ pub mod ladder {
 #[inline]
 pub fn observe<R, J: Judge<R>>(call: Call, _returns: Returns<R>, judge: J, body: impl FnOnce() -> R) -> R {
     let value = body();
-    if call.is_recorded() {
-        call.end(judge.outcome(&value));
-    }
+    call.end(judge, &value);
     value
 }
 
@@ -44,7 +43,7 @@ where
     J: Judge<E::Seen>,
 {
     let value = body();
-    if call.is_recorded() { end.end(call, value, judge) } else { value }
+    end.end(call, value, judge)
 }
 
 /// Runs the body of a function.

@@ -1,5 +1,7 @@
 //! The constant facts of one product and the names that follow from them. Pure.
 
+use crate::execution::budget::Allowance;
+
 /// What an author says of a product in its `static`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Product {
@@ -10,6 +12,8 @@ pub(crate) struct Product {
     pub(crate) endpoint: &'static str,
     /// Whether calls are recorded under a test harness, too.
     pub(crate) in_tests: bool,
+    /// How many calls of a call site become events of their own; all if not given.
+    pub(crate) budget: Option<Allowance>,
 }
 
 impl Product {
@@ -59,6 +63,7 @@ pub(crate) mod tests {
         env_prefix: None,
         endpoint: "https://api.segment.io",
         in_tests: false,
+        budget: None,
     };
 
     #[test]

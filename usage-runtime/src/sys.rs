@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::time::Duration;
 
 /// A cell that is set once and then read without a lock.
@@ -41,6 +41,52 @@ impl<T: Send + Sync + 'static> SetOnce<T> {
                 Err((theirs, *unsafe { Box::from_raw(ours) }))
             }
         }
+    }
+}
+
+/// A reference to something that lives as long as the process, or none, that any thread may change.
+pub(crate) struct AtomicRef<T: Sync + 'static> {
+    reference: AtomicPtr<T>,
+}
+
+impl<T: Sync + 'static> AtomicRef<T> {
+    pub(crate) const fn none() -> Self {
+        Self { reference: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    #[inline]
+    pub(crate) fn load(&self) -> Option<&'static T> {
+        // SAFETY: the pointer is null or was made of a reference that lives for ever, and that
+        // nobody can write through any more; `Acquire` pairs with the releases below.
+        unsafe { self.reference.load(Ordering::Acquire).as_ref() }
+    }
+
+    pub(crate) fn store(&self, value: Option<&'static T>) {
+        self.reference
+            .store(value.map_or(ptr::null_mut(), |value| ptr::from_ref(value).cast_mut()), Ordering::Release);
+    }
+
+    /// Puts `new` in the place of `old`, and gives it back if something else is there.
+    pub(crate) fn replace(
+        &self,
+        old: Option<&'static T>,
+        new: &'static mut T,
+    ) -> Result<&'static T, &'static mut T> {
+        let old = old.map_or(ptr::null_mut(), |old| ptr::from_ref(old).cast_mut());
+        let new = ptr::from_mut(new);
+        match self.reference.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire) {
+            // SAFETY: `new` comes from a reference that lives for ever and that was given up here.
+            Ok(_) => Ok(unsafe { &*new }),
+            // SAFETY: as above, and nobody else has seen it.
+            Err(_) => Err(unsafe { &mut *new }),
+        }
+    }
+}
+
+impl<T: Sync + 'static> std::fmt::Debug for AtomicRef<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Not what it refers to, which may refer back.
+        f.debug_struct("AtomicRef").finish_non_exhaustive()
     }
 }
 
@@ -125,6 +171,20 @@ pub(crate) fn process_cpu_time() -> Duration {
 pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
     // SAFETY: `run` is a plain function that lives as long as the process image.
     unsafe { libc::atexit(run) == 0 }
+}
+
+/// Has `run` called in each child that is forked from now on, before anything else runs there; once,
+/// however often this is said. `run` must not wait for anything. Children of a bare system call are
+/// not seen, but these may not run our code either.
+pub(crate) fn once_at_fork(run: extern "C" fn()) {
+    static IS_SAID: AtomicBool = AtomicBool::new(false);
+    #[cfg(unix)]
+    if !IS_SAID.swap(true, Ordering::Relaxed) {
+        // SAFETY: `run` is a plain function that lives as long as the process image.
+        unsafe { libc::pthread_atfork(None, None, Some(run)) };
+    }
+    #[cfg(not(unix))]
+    let _ = (run, &IS_SAID);
 }
 
 /// The flags that have `open` not wait for the other end of a pipe, nor take a terminal.

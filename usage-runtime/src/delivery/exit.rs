@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::outbox::Outbox;
 use super::sender::Sender;
+use crate::logger::UsageLogger;
 use crate::{all_products, sys};
 
 /// The longest wait where what is not sent survives in a file.
@@ -33,6 +34,7 @@ extern "C" fn at_exit() {
 
 fn finish() {
     let Some(sender) = Sender::if_needed() else { return };
+    all_products::all().for_each(UsageLogger::settle_budgets);
     sender.end();
     let begin = Instant::now();
     if let Some(limit) = outboxes().filter_map(limit_of).max() {

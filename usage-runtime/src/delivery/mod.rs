@@ -48,20 +48,29 @@ pub use report::{Delivery, Destination, LastAnswer, WaitsIn};
 pub use retry::Failure;
 
 use crate::logger::UsageLogger;
+use sender::Sender;
 
 /// Takes one event to where it waits, and has the sender know. `line` is one JSON object without
 /// line break that ends with a non-empty object `properties`, such as
 /// `{"type":"track","event":"…","timestamp":"…","properties":{"run_time":0.1}}`.
 ///
-/// Never fails, never waits for the network, and costs about one `write`.
-pub(crate) fn record(logger: &'static UsageLogger, line: &str) {
+/// Returns whether it is kept. Never waits for the network, and costs about one `write`.
+pub(crate) fn record(logger: &'static UsageLogger, line: &str) -> bool {
     let outbox = logger.outbox.get_or_make(|| {
         exit::look_after();
         Outbox::new(&logger.product)
     });
-    if outbox.record(line) {
+    let is_kept = outbox.record(line);
+    if is_kept {
         outbox.sender.signal();
     }
+    is_kept
+}
+
+/// Has the sender look after budgets, of which one was just spent.
+pub(crate) fn look_after_budgets() {
+    exit::look_after();
+    Sender::of_this_process().signal();
 }
 
 /// Waits until everything recorded so far is delivered, `timeout` at most; returns whether it is.

@@ -11,6 +11,7 @@ use super::desk::{Desk, WITHIN_A_BACKLOG};
 use super::pause::Pause;
 use super::round::Backlog;
 use crate::all_products;
+use crate::logger::UsageLogger;
 use crate::per_process::PerProcess;
 use crate::sys::{self, SetOnce};
 
@@ -161,13 +162,17 @@ impl Sender {
         }
     }
 
-    /// Until something is recorded, somebody waits, or it is time.
+    /// Until something is recorded, somebody waits, or it is time. Refills budgets meanwhile.
     fn wait(&self, look_again: Option<Instant>) {
         while !self.is_signalled.load(Ordering::SeqCst) && !self.is_urgent.load(Ordering::SeqCst) {
-            match look_again.map(|time| time.saturating_duration_since(Instant::now())) {
+            let left = look_again.map(|time| time.saturating_duration_since(Instant::now()));
+            if left == Some(Duration::ZERO) {
+                return;
+            }
+            let refill = all_products::all().filter_map(UsageLogger::refill_budgets).min();
+            match left.into_iter().chain(refill).min() {
                 None => thread::park(),
-                Some(Duration::ZERO) => return,
-                Some(left) => thread::park_timeout(left),
+                Some(wait) => thread::park_timeout(wait),
             }
         }
     }

@@ -116,8 +116,9 @@ fn threads_that_record_while_the_sender_sends_lose_and_double_nothing() {
                 flush(logger, PATIENCE);
             }
         });
-        let record_all =
-            |thread: usize| (0..EVENTS).for_each(|n| record(logger, &event(&format!("{thread}-{n}"))));
+        let record_all = |thread: usize| {
+            (0..EVENTS).for_each(|n| assert!(record(logger, &event(&format!("{thread}-{n}")))));
+        };
         let threads: Vec<_> = (0..THREADS).map(|thread| scope.spawn(move || record_all(thread))).collect();
         for thread in threads {
             thread.join().unwrap();
@@ -142,7 +143,7 @@ fn discarding_while_a_request_is_on_its_way_deletes_the_rest() {
         drop(std::io::Write::write_all(connection, OK));
     });
     let logger = logger(&folder, &server.url);
-    (0..150).for_each(|n| record(logger, &event(&n.to_string())));
+    (0..150).for_each(|n| assert!(record(logger, &event(&n.to_string()))));
     arrived.1.recv().unwrap();
     discard(logger);
     assert_eq!(folder.names(), [""; 0]);

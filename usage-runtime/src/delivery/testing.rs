@@ -28,6 +28,7 @@ pub(super) const PRODUCT: Product = Product {
     env_prefix: None,
     endpoint: ENDPOINT,
     in_tests: true,
+    budget: None,
 };
 
 /// A new folder that goes with the value.

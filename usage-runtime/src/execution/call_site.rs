@@ -2,6 +2,7 @@
 
 use std::panic::RefUnwindSafe;
 
+use super::budget::Budget;
 use crate::catalog::descriptor::Descriptor;
 use crate::logger::UsageLogger;
 
@@ -9,7 +10,7 @@ use crate::logger::UsageLogger;
 const BEFORE_EVENT: &str = "\",\"event\":";
 
 /// What stands between the event's name and the function's module.
-const BEFORE_MODULE: &str = ",\"module\":\"";
+const BEFORE_MODULE: &[u8] = b",\"module\":\"";
 
 /// One annotated function.
 ///
@@ -19,6 +20,8 @@ const BEFORE_MODULE: &str = ",\"module\":\"";
 #[derive(Debug)]
 pub struct CallSite {
     logger: &'static UsageLogger,
+    /// A static of its own, since it changes: of what does not, the compiler knows the values.
+    budget: &'static Budget,
     descriptor: &'static Descriptor,
     /// Where the event's name ends in the descriptor.
     event_end: usize,
@@ -36,36 +39,35 @@ impl CallSite {
     #[must_use]
     pub const fn new(
         logger: &'static UsageLogger,
+        budget: &'static Budget,
         descriptor: &'static Descriptor,
         event_end: usize,
     ) -> Self {
-        Self { logger, descriptor, event_end }
+        Self { logger, budget, descriptor, event_end }
     }
 
-    /// Whether a call would be recorded now: one relaxed load and a branch.
     #[inline]
-    pub(crate) fn is_on(&self) -> bool {
-        self.logger.is_on()
+    pub(crate) fn budget(&self) -> &'static Budget {
+        self.budget
     }
 
+    #[inline]
     pub(crate) fn logger(&self) -> &'static UsageLogger {
         self.logger
     }
 
     /// The event's name as a JSON string, with its quotation marks.
     pub(crate) fn event(&self) -> &'static str {
-        self.text().get(BEFORE_EVENT.len()..self.event_end).unwrap_or("\"\"")
+        let event = self.descriptor.text().get(BEFORE_EVENT.len()..self.event_end).unwrap_or_default();
+        str::from_utf8(event).unwrap_or("\"\"")
     }
 
     /// The name of the crate that the annotated function is in.
     pub(crate) fn crate_name(&self) -> &'static str {
-        let after_event = self.text().get(self.event_end..).unwrap_or_default();
+        let after_event = self.descriptor.text().get(self.event_end..).unwrap_or_default();
         let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
-        module_onwards.split([':', '"']).next().unwrap_or_default()
-    }
-
-    fn text(&self) -> &'static str {
-        str::from_utf8(self.descriptor.text()).unwrap_or_default()
+        let name = module_onwards.split(|byte| matches!(byte, b':' | b'"')).next().unwrap_or_default();
+        str::from_utf8(name).unwrap_or_default()
     }
 }
 
@@ -75,6 +77,7 @@ mod tests {
     use crate::catalog::descriptor::DescriptorOf;
 
     static LOGGER: UsageLogger = UsageLogger::new("test", "0.0.0");
+    static BUDGET: Budget = Budget::new();
 
     #[test]
     fn a_call_site_knows_its_event_and_its_crate() {
@@ -82,10 +85,10 @@ mod tests {
         const ROOT: &str = r#"","event":"e","module":"watch","file":""}"#;
         static NAMED_DESCRIPTOR: DescriptorOf<{ NAMED.len() }> = DescriptorOf::new(&LOGGER, NAMED);
         static ROOT_DESCRIPTOR: DescriptorOf<{ ROOT.len() }> = DescriptorOf::new(&LOGGER, ROOT);
-        let site = CallSite::new(&LOGGER, &NAMED_DESCRIPTOR, r#"","event":"DLE \"fit\"""#.len());
+        let site = CallSite::new(&LOGGER, &BUDGET, &NAMED_DESCRIPTOR, r#"","event":"DLE \"fit\"""#.len());
         assert_eq!(site.event(), r#""DLE \"fit\"""#);
         assert_eq!(site.crate_name(), "watch");
-        let root = CallSite::new(&LOGGER, &ROOT_DESCRIPTOR, r#"","event":"e""#.len());
+        let root = CallSite::new(&LOGGER, &BUDGET, &ROOT_DESCRIPTOR, r#"","event":"e""#.len());
         assert_eq!(root.crate_name(), "watch");
     }
 }

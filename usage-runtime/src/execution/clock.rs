@@ -1,9 +1,34 @@
 //! The wall clock, the monotonic clock and the process's CPU clock: their only readers are here.
 
+use std::cell::Cell;
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::sys;
+use crate::sys::{self, SetOnce};
+
+/// How old a reading of the CPU clock may be when a newer one is inferred from it.
+///
+/// Reading it is a system call that costs more than the rest of a short call, while the kernel
+/// itself brings other threads' time up to date only at its ticks, some milliseconds apart. So for
+/// that long this thread is taken to have used the CPU all the time, as it has if it does not wait.
+const FRESH: Duration = Duration::from_micros(10);
+
+thread_local! {
+    // Made in const and without a destructor, so that it works in destructors of other
+    // thread-locals, too.
+    static LAST_READING: Cell<Option<Reading>> = const { Cell::new(None) };
+}
+
+/// A reading of the CPU clock, and when that was.
+#[derive(Clone, Copy)]
+struct Reading {
+    cpu: Duration,
+    at: Instant,
+}
+
+/// A moment on the monotonic clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment(Instant);
 
 /// When a call began, on the two clocks that measure it.
 #[derive(Clone, Copy, Debug)]
@@ -21,17 +46,57 @@ pub(crate) struct Elapsed {
     pub(crate) process_run_time: Duration,
 }
 
-impl Start {
+impl Moment {
     pub(crate) fn now() -> Self {
-        Self { wall: Instant::now(), cpu: sys::process_cpu_time() }
+        Self(Instant::now())
     }
 
-    pub(crate) fn elapsed(self) -> Elapsed {
-        Elapsed {
-            process_run_time: sys::process_cpu_time().saturating_sub(self.cpu),
-            run_time: self.wall.elapsed(),
+    /// Since the first time that a moment was asked for this.
+    pub(crate) fn monotonic(self) -> Duration {
+        static FIRST: SetOnce<Instant> = SetOnce::new();
+        let first = FIRST.get().unwrap_or_else(|| FIRST.set(self.0).unwrap_or_else(|(first, _)| first));
+        self.0.saturating_duration_since(*first)
+    }
+}
+
+impl Start {
+    /// A call begins now; `now` is not long ago.
+    pub(crate) fn at(now: Moment) -> Self {
+        match inferred(now.0) {
+            Some(cpu) => Self { wall: now.0, cpu },
+            // Reading the CPU clock takes its time, which is not the call's.
+            None => Self { cpu: read(now.0), wall: Instant::now() },
         }
     }
+
+    /// The call ends now.
+    pub(crate) fn elapsed(self) -> Elapsed {
+        let now = Instant::now();
+        let cpu = inferred(now).unwrap_or_else(|| read(now));
+        Elapsed {
+            run_time: now.saturating_duration_since(self.wall),
+            process_run_time: cpu.saturating_sub(self.cpu),
+        }
+    }
+}
+
+/// The CPU time at `now`, if it was read a moment ago.
+fn inferred(now: Instant) -> Option<Duration> {
+    let last = LAST_READING.try_with(Cell::get).ok().flatten()?;
+    let age = now.saturating_duration_since(last.at);
+    (age <= FRESH).then(|| last.cpu.saturating_add(age))
+}
+
+/// Reads the CPU clock, at about `now`.
+fn read(now: Instant) -> Duration {
+    let cpu = sys::process_cpu_time();
+    let _ = LAST_READING.try_with(|last| last.set(Some(Reading { cpu, at: now })));
+    cpu
+}
+
+/// The monotonic clock, since its first use for a budget.
+pub(crate) fn monotonic() -> Duration {
+    Moment::now().monotonic()
 }
 
 /// The wall clock: when a call ended, when a request is sent, how old a file is.
@@ -97,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_call_never_takes_less_than_no_time() {
-        let elapsed = Start::now().elapsed();
+        let elapsed = Start::at(Moment::now()).elapsed();
         assert!(elapsed.run_time >= Duration::ZERO && elapsed.process_run_time >= Duration::ZERO);
     }
 }

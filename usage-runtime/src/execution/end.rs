@@ -31,7 +31,7 @@ impl<R> End<R> for Now {
 
     #[inline]
     fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
-        call.end(judge.outcome(&value));
+        call.end(judge, &value);
         value
     }
 }
@@ -44,6 +44,6 @@ impl<R: BoxedFuture> End<R> for Later {
     type Seen = R::Output;
 
     fn end<J: Judge<R::Output>>(self, call: Call, value: R, judge: J) -> R {
-        value.beside(Watch::new(call, judge))
+        if call.is_off() { value } else { value.beside(Watch::new(call, judge)) }
     }
 }

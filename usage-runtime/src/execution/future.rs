@@ -2,11 +2,12 @@
 //! inside of it, on whichever thread it is polled.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread;
 
-use super::call::{Call, Running};
+use super::call::{Call, Detached, is_exception};
 use super::judge::Judge;
 use super::nesting;
 use super::outcome::Outcome;
@@ -21,7 +22,7 @@ pub(crate) type Watched<F, J> = HalfPinned<F, Watch<J>>;
 /// `J` judges the value that the call ends with.
 #[derive(Debug)]
 pub struct Watch<J> {
-    running: Option<Running>,
+    call: Detached,
     judge: J,
 }
 
@@ -30,30 +31,46 @@ impl<J> Watch<J> {
     #[inline]
     #[must_use]
     pub fn new(call: Call, judge: J) -> Self {
-        Self { running: call.detach(), judge }
+        Self { call: call.detach(), judge }
     }
 
-    /// One poll of the call's future.
+    /// One poll of the future of a call that is recorded or counted.
     fn poll<F: Future>(&mut self, future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output>
     where
         J: Judge<F::Output>,
     {
-        let polling = Polling::begin(&mut self.running);
+        let polling = Polling::begin(&mut self.call);
         let ended = future.poll(context);
-        let running = polling.end(ended.is_ready());
-        if let (Poll::Ready(value), Some(running)) = (&ended, running) {
-            running.record(self.judge.outcome(value));
+        let call = polling.end(ended.is_ready());
+        if let Poll::Ready(value) = &ended {
+            call.end(self.judge.outcome(value));
         }
         ended
     }
 }
 
+impl Detached {
+    /// The end of the call.
+    fn end(self, outcome: Outcome) {
+        match self {
+            Self::Over => {}
+            Self::Counted(overflow) => overflow.count(is_exception(outcome)),
+            Self::Running(running) => running.record(outcome),
+        }
+    }
+
+    /// The call, to be ended now.
+    fn take(&mut self) -> Self {
+        mem::replace(self, Self::Over)
+    }
+}
+
 impl<J> Drop for Watch<J> {
     fn drop(&mut self) {
-        if let Some(running) = self.running.take() {
-            let unwinding = thread::panicking() && !running.began_unwinding();
-            running.record(if unwinding { Outcome::Panicked } else { Outcome::Cancelled });
-        }
+        let call = self.call.take();
+        let began_unwinding = matches!(&call, Detached::Running(running) if running.began_unwinding());
+        let unwinding = thread::panicking() && !began_unwinding;
+        call.end(if unwinding { Outcome::Panicked } else { Outcome::Cancelled });
     }
 }
 
@@ -67,37 +84,45 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let (future, watch) = self.project();
-        if watch.running.is_none() { future.poll(context) } else { watch.poll(future, context) }
+        if let Detached::Over = watch.call { future.poll(context) } else { watch.poll(future, context) }
     }
 }
 
 /// The time in which the call's code runs on this thread.
 struct Polling<'a> {
-    running: &'a mut Option<Running>,
-    /// What encloses the poll, which need not be what encloses the call.
-    enclosing: nesting::Enclosing,
+    call: &'a mut Detached,
+    /// What encloses the poll, which need not be what encloses the call; not known if the call
+    /// encloses nothing itself.
+    enclosing: Option<nesting::Enclosing>,
 }
 
 impl<'a> Polling<'a> {
-    fn begin(running: &'a mut Option<Running>) -> Self {
-        let enclosing = nesting::enter(running.as_ref().map(Running::site));
-        Self { running, enclosing }
+    fn begin(call: &'a mut Detached) -> Self {
+        let enclosing = match call {
+            Detached::Running(running) => Some(nesting::enter(Some(running.site()))),
+            Detached::Counted(_) | Detached::Over => None,
+        };
+        Self { call, enclosing }
+    }
+
+    fn leave(&self) {
+        if let Some(enclosing) = self.enclosing {
+            nesting::enter(enclosing);
+        }
     }
 
     /// The poll came back; gives the call out if it has ended.
-    fn end(self, is_ready: bool) -> Option<Running> {
-        nesting::enter(self.enclosing);
-        let mut this = std::mem::ManuallyDrop::new(self);
-        if is_ready { this.running.take() } else { None }
+    fn end(self, is_ready: bool) -> Detached {
+        self.leave();
+        let mut this = mem::ManuallyDrop::new(self);
+        if is_ready { this.call.take() } else { Detached::Over }
     }
 }
 
 /// Runs only if the future panicked: a runtime may catch that and drop the future much later.
 impl Drop for Polling<'_> {
     fn drop(&mut self) {
-        nesting::enter(self.enclosing);
-        if let Some(running) = self.running.take() {
-            running.record(Outcome::Panicked);
-        }
+        self.leave();
+        self.call.take().end(Outcome::Panicked);
     }
 }

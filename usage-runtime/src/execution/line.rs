@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use super::call_site::CallSite;
 use super::clock::{Elapsed, Seconds, Timestamp};
 use super::outcome::{ErrorName, Outcome};
+use super::overflow::Counts;
 use super::type_path;
 
 const BEFORE_EVENT: &str = "{\"type\":\"track\",\"event\":";
@@ -21,6 +22,18 @@ const CAPACITY: usize = 512;
 /// The beginning of an event's line: everything but its times and its outcome.
 #[derive(Debug)]
 pub(crate) struct Line(Vec<u8>);
+
+/// How a call ended.
+#[derive(Debug)]
+pub(crate) struct Ending<'a> {
+    pub(crate) elapsed: Elapsed,
+    pub(crate) outcome: Outcome,
+    /// The recorded call around it, if that is the same product's.
+    pub(crate) parent: Option<&'a CallSite>,
+    /// Other calls that the event stands for.
+    pub(crate) counted: Counts,
+    pub(crate) moment: SystemTime,
+}
 
 impl Line {
     /// A line of the event of `site`, without properties so far.
@@ -45,15 +58,9 @@ impl Line {
         }
     }
 
-    /// Completes the line of a call of `site` that ended at `moment`.
-    pub(crate) fn end(
-        mut self,
-        site: &CallSite,
-        elapsed: Elapsed,
-        outcome: Outcome,
-        parent: Option<&CallSite>,
-        moment: SystemTime,
-    ) -> Option<String> {
+    /// Completes the line of a call of `site`.
+    pub(crate) fn end(mut self, site: &CallSite, ending: &Ending<'_>) -> Option<String> {
+        let Ending { elapsed, outcome, parent, counted, moment } = *ending;
         self.set_timestamp(site, moment);
         let Self(mut bytes) = self;
         let exception = outcome != Outcome::Returned;
@@ -68,6 +75,21 @@ impl Line {
             bytes.extend_from_slice(b",\"parent\":");
             bytes.extend_from_slice(parent.event().as_bytes());
         }
+        if counted != Counts::default() {
+            append_counts(&mut bytes, counted.and_one(exception));
+        }
+        bytes.extend_from_slice(b"}}");
+        String::from_utf8(bytes).ok()
+    }
+
+    /// The line of calls of `site` that were counted and that no event has carried: without times,
+    /// for nobody took them.
+    pub(crate) fn of_counted(site: &CallSite, counted: Counts, moment: SystemTime) -> Option<String> {
+        let mut line = Self::begin(site);
+        line.set_timestamp(site, moment);
+        let Self(mut bytes) = line;
+        write!(bytes, "\"exception_occurred\":{}", counted.exceptions > 0).ok()?;
+        append_counts(&mut bytes, counted);
         bytes.extend_from_slice(b"}}");
         String::from_utf8(bytes).ok()
     }
@@ -79,6 +101,11 @@ impl Line {
         // The place is as long as a timestamp, and a failure would leave zeros, which is no harm.
         let _ = write!(place, "{}", Timestamp(moment));
     }
+}
+
+fn append_counts(bytes: &mut Vec<u8>, Counts { calls, exceptions }: Counts) {
+    // Writing to memory does not fail.
+    let _ = write!(bytes, ",\"calls\":{calls},\"exceptions\":{exceptions}");
 }
 
 fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, own_crate: &str) {

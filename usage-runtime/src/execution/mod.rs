@@ -1,5 +1,6 @@
 //! EXECUTION DATA: one call of one function.
 
+pub(crate) mod budget;
 pub(crate) mod call;
 pub(crate) mod call_site;
 pub(crate) mod clock;
@@ -10,8 +11,14 @@ pub(crate) mod ladder;
 pub(crate) mod line;
 mod nesting;
 pub(crate) mod outcome;
+pub(crate) mod overflow;
 pub(crate) mod returns;
 #[cfg(test)]
 mod tests;
 mod type_path;
 pub(crate) mod value;
+
+#[cfg(not(test))]
+use crate::delivery::record;
+#[cfg(test)]
+use tests::record;
