@@ -1,5 +1,9 @@
 //! What the tests share: a host program in a world of its own.
 
+pub mod dns;
+pub mod endpoint;
+pub mod faults;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -55,7 +55,11 @@ impl fmt::Display for Request {
 }
 
 /// The next request of a connection; `None` when the peer has closed it.
-pub(crate) fn read(mut connection: &TcpStream) -> io::Result<Option<Request>> {
+///
+/// # Errors
+///
+/// When the connection breaks, or when what comes over it is not HTTP or too long.
+pub fn read(mut connection: &TcpStream) -> io::Result<Option<Request>> {
     let mut bytes = Vec::new();
     let (mut request, head) = loop {
         if let Some(parsed) = parse_head(&bytes)? {

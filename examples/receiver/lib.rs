@@ -15,6 +15,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use http::Request;
+pub use http::read as read_request;
 
 /// A running receiver; it ends with the process.
 #[derive(Clone, Debug)]

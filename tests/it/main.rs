@@ -8,6 +8,8 @@ mod consent;
 mod data_sheet;
 mod delivery;
 mod documents;
+mod e2e_cli;
+mod faults;
 #[cfg(unix)]
 mod hostile;
 mod quickstart;

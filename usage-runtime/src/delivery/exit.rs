@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::outbox::Outbox;
 use super::sender::Sender;
+use crate::execution::clock::wall_clock;
 use crate::logger::UsageLogger;
 use crate::{all_products, sys};
 
@@ -52,7 +53,11 @@ fn finish() {
 /// How long the end may wait for an outbox; `None` if there is nothing to wait for.
 fn limit_of(outbox: &Outbox) -> Option<Duration> {
     let may_be_sent = outbox.is_waiting() && !outbox.is_stuck.load(Ordering::Acquire);
-    may_be_sent.then(|| if outbox.ring.unsettled() > 0 { FOR_MEMORY } else { FOR_FILES })
+    // The sender would find that out, too, but it may not even run yet.
+    if !may_be_sent || outbox.gate.is_closed_at_once(wall_clock()) {
+        return None;
+    }
+    Some(if outbox.ring.unsettled() > 0 { FOR_MEMORY } else { FOR_FILES })
 }
 
 /// The outboxes of this process.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::ids::{self, QueueId};
 use super::spool::UNBORN;
+use crate::small_file;
 
 /// Closed for a minute after the first failure, twice as long after each further one.
 const FIRST: Duration = Duration::from_secs(60);
@@ -21,6 +22,9 @@ const MOST_DOUBLINGS: u32 = 6;
 /// So many failures in a row a server may time as it likes: beyond, our own backoff counts, too, or
 /// one that asks for a second each time would be asked every second, for ever.
 const TIMED_BY_THE_SERVER: u32 = 20;
+
+/// The gate's file is shorter by far, or it is not ours.
+const LARGEST_FILE: u64 = 4096;
 
 /// Whether a product's endpoint may be asked.
 pub(super) struct Gate {
@@ -45,7 +49,17 @@ impl Gate {
 
     /// How long it will stay closed; `None` when it is open.
     pub(super) fn closed_for(&self, now: SystemTime) -> Option<Duration> {
-        let closures = [*self.remembered(), self.read()];
+        let remembered = *self.remembered();
+        self.longest_wait(remembered, now)
+    }
+
+    /// Whether it is closed; `false` where that cannot be said without waiting for another thread.
+    pub(super) fn is_closed_at_once(&self, now: SystemTime) -> bool {
+        self.memory.try_lock().is_ok_and(|remembered| self.longest_wait(*remembered, now).is_some())
+    }
+
+    fn longest_wait(&self, remembered: Option<Closure>, now: SystemTime) -> Option<Duration> {
+        let closures = [remembered, self.read()];
         // No closure is longer than `LONGEST` and the second that its file is rounded up by: one that
         // seems so was written under another clock.
         let longest = LONGEST.saturating_add(Duration::from_secs(1));
@@ -90,7 +104,7 @@ impl Gate {
 
     /// What the file says, if it speaks of this endpoint.
     fn read(&self) -> Option<Closure> {
-        let text = fs::read(self.file.as_ref()?).ok()?;
+        let text = small_file::read(self.file.as_ref()?, LARGEST_FILE).ok()??;
         let gate: Value = serde_json::from_slice(&text).ok()?;
         let seconds = gate.get("until")?.as_u64()?;
         let failures = gate.get("failures").and_then(Value::as_u64).unwrap_or(1);
@@ -214,6 +228,26 @@ mod tests {
         let now = at(0) + Duration::from_millis(1);
         Gate::new(Some(folder.path()), ENDPOINT).close(now, Some(LONGEST), "timeout");
         assert!(Gate::new(Some(folder.path()), ENDPOINT).closed_for(now).is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_its_file_is_not_waited_for() {
+        let folder = Folder::new();
+        let pipe = folder.path().join("gate");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let gate = Gate::new(Some(folder.path()), ENDPOINT);
+        assert_eq!((gate.closed_for(at(0)), gate.is_closed_at_once(at(0))), (None, false));
+    }
+
+    #[test]
+    fn whether_it_is_closed_is_said_without_waiting_for_whoever_closes_it() {
+        let gate = Gate::new(None, ENDPOINT);
+        gate.close(at(0), None, "timeout");
+        assert!(gate.is_closed_at_once(at(0)));
+        let held = gate.remembered();
+        assert!(!gate.is_closed_at_once(at(0)));
+        drop(held);
     }
 
     #[test]

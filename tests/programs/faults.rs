@@ -1,0 +1,108 @@
+//! `cargo run --release -p usage-tests --bin faults`: runs hosts against every fault that an endpoint
+//! can have and prints, as Markdown, how long each needed to end and what became of its events. Takes
+//! some minutes; a number as the argument says how many runs each row is measured in.
+//!
+//! With `host N` it is such a host itself.
+
+use std::env;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use usage_runtime::{UsageLogger, log_usage};
+use usage_tests::dns::SilentNames;
+use usage_tests::faults::{self, CASES, Case, Measured, SILENT_NAMES, Waits};
+
+static USAGE: UsageLogger =
+    UsageLogger::new("nannyml", "0.13.1").write_key("WRITE_KEY").env_prefix("NML").without_budget();
+
+const RUNS: usize = 20;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("host") => host(&arguments),
+        Some(runs) => table(runs.parse().expect("a number of runs")),
+        None => table(RUNS),
+    }
+}
+
+#[log_usage(event = "Call")]
+fn call() {}
+
+fn host(arguments: &[String]) {
+    let events: usize = arguments.get(1).and_then(|count| count.parse().ok()).expect("a number of events");
+    (0..events).for_each(|_| call());
+    if arguments.len() > 2 {
+        until_all_is_sent();
+    }
+    println!("{}", faults::moment());
+}
+
+/// Until the spool holds no file but this process's own.
+fn until_all_is_sent() {
+    let home = env::var_os("HOME").unwrap_or_default();
+    let spool = faults::spool(Path::new(&home));
+    let is_event_file =
+        |entry: &std::fs::DirEntry| entry.path().extension().is_some_and(|end| end == "jsonl");
+    let left =
+        || std::fs::read_dir(&spool).map_or(0, |entries| entries.flatten().filter(is_event_file).count());
+    let begin = Instant::now();
+    while !USAGE.flush(Duration::from_secs(1)) || left() > 1 {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is not sent: {}", USAGE.explain());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn table(runs: usize) {
+    let program = env::current_exe().expect("this program");
+    let floor = faults::bare(&program, 1, runs.max(20)).median_and_longest();
+    println!(
+        "Each row: {runs} runs. Without usage logging the same host ends {} ms after its last call (median, longest).\n",
+        both(floor)
+    );
+    println!(
+        "| endpoint | events | end, spool | now | later | lost | doubled | end, memory only | now | lost |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    let names = SilentNames::start().is_ok();
+    for case in CASES.iter().chain(names.then_some(&SILENT_NAMES)) {
+        for events in [1, 100] {
+            row(case, &program, events, runs, floor.0);
+        }
+    }
+    if !names {
+        println!("\nThis machine does not allow a silent name server.");
+    }
+}
+
+fn row(case: &Case, program: &Path, events: usize, runs: usize, floor: Duration) {
+    let measure = |waits| case.measure(program, events, waits, runs);
+    let [spool, memory] = [Waits::InFiles, Waits::InMemory].map(measure);
+    let share = |count: usize, of: &Measured| format!("{:.0} %", 100.0 * ratio(count, of.recorded));
+    let delay = |measured: &Measured| {
+        let (median, longest) = measured.median_and_longest();
+        both((median.saturating_sub(floor), longest.saturating_sub(floor)))
+    };
+    println!(
+        "| {} | {events} | {} | {} | {} | {} | {} | {} | {} | {} |",
+        case.name,
+        delay(&spool),
+        share(spool.now, &spool),
+        share(spool.later, &spool),
+        spool.lost(),
+        spool.doubled,
+        delay(&memory),
+        share(memory.now, &memory),
+        memory.lost(),
+    );
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let number = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
+    number(part) / number(whole.max(1))
+}
+
+fn both((median, longest): (Duration, Duration)) -> String {
+    let milliseconds = |time: Duration| format!("{:.1}", time.as_secs_f64() * 1000.0);
+    format!("{}, {}", milliseconds(median), milliseconds(longest))
+}
