@@ -7,7 +7,7 @@ use serde_json::Value;
 use usage_runtime::catalog;
 
 /// Builds the example `name` as cargo does, and says where it is.
-fn example(name: &str) -> String {
+pub(crate) fn example(name: &str) -> String {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--package", "usage-examples", "--example", name])
         .args(["--message-format", "json"])

@@ -1,5 +1,6 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
+mod audit;
 mod bad_input;
 #[cfg(unix)]
 mod budget;

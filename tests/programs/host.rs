@@ -146,6 +146,10 @@ fn main() {
             other();
         }
         "keyless" => keyless(),
+        "audit" => {
+            let code = usage_runtime::audit::run(&USAGE, env::args_os().skip(2), &mut std::io::stdout());
+            exit(i32::from(code));
+        }
         "disabled first" => {
             disable_usage_logging();
             inner();

@@ -1,6 +1,6 @@
 //! The catalogue for people: a table with aligned columns that a pager shows well, in plain text.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
 
@@ -12,42 +12,53 @@ impl fmt::Display for Catalog {
         if self.products.is_empty() {
             return f.write_str("No usage logging is in this file.");
         }
+        let f = &mut Printable(f);
         for (number, product) in self.products.iter().enumerate() {
             if number > 0 {
                 f.write_str("\n\n")?;
             }
-            fmt::Display::fmt(product, f)?;
+            self::product(f, product)?;
         }
         Ok(())
     }
 }
 
-impl fmt::Display for CatalogProduct {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.name.is_empty() { "(a product that does not say its name)" } else { &self.name };
-        writeln!(f, "{}", format!("{name} {}", self.version).trim_end())?;
-        writeln!(f, "Sends to:    {}", self.endpoint)?;
-        writeln!(f, "Switch off:  {}=", self.opt_out_variable)?;
-        if self.events.is_empty() {
-            return f.write_str("It has no events.");
-        }
-        let titles = [vec!["EVENT".to_owned()], vec!["PROPERTIES".to_owned()], vec!["SOURCE".to_owned()]];
-        let rows: Vec<_> = std::iter::once(titles).chain(self.events.iter().map(row)).collect();
-        let [first, second] = [0, 1].map(|column| {
-            let cells = rows.iter().filter_map(|row| row.get(column)).flatten();
-            cells.map(|line| line.chars().count()).max().unwrap_or(0)
-        });
-        for row in &rows {
-            let [events, properties, sources] = row;
-            for number in 0..events.len().max(properties.len()).max(sources.len()) {
-                let line = |cell: &[String]| cell.get(number).cloned().unwrap_or_default();
-                let text =
-                    format!("{:first$}  {:second$}  {}", line(events), line(properties), line(sources));
-                write!(f, "\n{}", text.trim_end())?;
-            }
-        }
-        Ok(())
+/// Passes on everything but what would move a terminal's cursor or change its colours: the file
+/// may be anyone's.
+struct Printable<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl fmt::Write for Printable<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let shown = |letter: char| if letter.is_control() && letter != '\n' { '?' } else { letter };
+        text.chars().try_for_each(|letter| self.0.write_char(shown(letter)))
     }
+}
+
+/// A product, what holds for all of its events, and a table of these.
+fn product(f: &mut Printable<'_, '_>, product: &CatalogProduct) -> fmt::Result {
+    let CatalogProduct { name, version, endpoint, opt_out_variable, events } = product;
+    let name = if name.is_empty() { "(a product that does not say its name)" } else { name };
+    writeln!(f, "{}", format!("{name} {version}").trim_end())?;
+    writeln!(f, "Sends to:    {endpoint}")?;
+    writeln!(f, "Switch off:  {opt_out_variable}=")?;
+    if events.is_empty() {
+        return f.write_str("It has no events.");
+    }
+    let titles = [vec!["EVENT".to_owned()], vec!["PROPERTIES".to_owned()], vec!["SOURCE".to_owned()]];
+    let rows: Vec<_> = std::iter::once(titles).chain(events.iter().map(row)).collect();
+    let [first, second] = [0, 1].map(|column| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).flatten();
+        cells.map(|line| line.chars().count()).max().unwrap_or(0)
+    });
+    for row in &rows {
+        let [events, properties, sources] = row;
+        for number in 0..events.len().max(properties.len()).max(sources.len()) {
+            let line = |cell: &[String]| cell.get(number).cloned().unwrap_or_default();
+            let text = format!("{:first$}  {:second$}  {}", line(events), line(properties), line(sources));
+            write!(f, "\n{}", text.trim_end())?;
+        }
+    }
+    Ok(())
 }
 
 /// The cells of an event, as lines.
@@ -95,6 +106,13 @@ fn wrapped(text: &str, width: usize, indent: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_foreign_file_cannot_speak_to_the_terminal() {
+        let name = "\x1b[31mwatch\r".to_owned();
+        let product = CatalogProduct { name, ..CatalogProduct::default() };
+        assert!(Catalog { products: vec![product] }.to_string().starts_with("?[31mwatch?\n"));
+    }
 
     #[test]
     fn columns_are_aligned_and_long_values_go_on_below() {
