@@ -36,13 +36,10 @@ pub struct Descriptor<T: ?Sized = [u8]> {
 pub type DescriptorOf<const N: usize> = Descriptor<[u8; N]>;
 
 impl<const N: usize> DescriptorOf<N> {
-    /// The line of an event of `logger`.
+    /// The line of an event of `logger`. A text that is shorter than `N` is followed by blanks.
     #[must_use]
     pub const fn new(logger: &UsageLogger, text: &str) -> Self {
-        let text = match text.as_bytes().first_chunk::<N>() {
-            Some(text) => *text,
-            None => [b' '; N],
-        };
+        let text = Compiled::new().push(text.as_bytes()).bytes();
         Self { head: *BEFORE_EVENTS_PRODUCT, product: logger.descriptor.key, text }
     }
 }
