@@ -21,7 +21,7 @@ impl Descriptor {
         let upto_event = format!("\",\"event\":{}", json_string(&args.event));
         let (file, line) = (json_string(&place.file), place.line);
         let properties: Vec<_> =
-            args.properties.iter().map(|property| self::property(args, &property.name, place)).collect();
+            args.properties.iter().map(|(name, _)| property(args, name, place)).collect();
         let properties = properties.join(",");
         Self {
             event_end: upto_event.len(),

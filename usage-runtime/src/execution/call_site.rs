@@ -3,6 +3,7 @@
 use std::panic::RefUnwindSafe;
 
 use super::budget::Budget;
+use super::type_path::KnownCrates;
 use crate::catalog::descriptor::Descriptor;
 use crate::logger::UsageLogger;
 
@@ -62,8 +63,13 @@ impl CallSite {
         str::from_utf8(event).unwrap_or("\"\"")
     }
 
+    /// The crates whose types may be named.
+    pub(crate) fn known_crates(&self) -> KnownCrates<'static> {
+        KnownCrates { own: self.crate_name(), declared: self.logger.product.error_crates }
+    }
+
     /// The name of the crate that the annotated function is in.
-    pub(crate) fn crate_name(&self) -> &'static str {
+    fn crate_name(&self) -> &'static str {
         let after_event = self.descriptor.text().get(self.event_end..).unwrap_or_default();
         let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
         let name = module_onwards.split(|byte| matches!(byte, b':' | b'"')).next().unwrap_or_default();
