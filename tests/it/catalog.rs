@@ -80,6 +80,7 @@ fn the_place_in_the_source_is_said() {
     let line = source.lines().nth(usize::try_from(fit.line).expect("a line") - 1).expect("that line");
     assert!(line.contains("event = \"Fit\""), "{line}");
     assert!(fit.file.ends_with("lib.rs") && fit.module == "catalogued::estimators", "{fit:?}");
+    assert_eq!(fit.purpose.as_deref(), Some("to know which \"metrics\" to keep"));
 }
 
 /// The reader is in that program, too, with the mark that it looks for.

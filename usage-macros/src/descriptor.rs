@@ -23,10 +23,14 @@ impl Descriptor {
         let properties: Vec<_> =
             args.properties.iter().map(|(name, _)| property(args, name, place)).collect();
         let properties = properties.join(",");
+        let purpose = args.purpose.iter().map(|purpose| format!(",\"purpose\":{}", json_string(purpose)));
+        let purpose = purpose.collect::<String>();
         Self {
             event_end: upto_event.len(),
             before_module: upto_event + BEFORE_MODULE,
-            after_module: format!("\",\"file\":{file},\"line\":{line},\"properties\":[{properties}]}}\n"),
+            after_module: format!(
+                "\",\"file\":{file},\"line\":{line}{purpose},\"properties\":[{properties}]}}\n"
+            ),
         }
     }
 }

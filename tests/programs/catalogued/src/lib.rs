@@ -26,7 +26,7 @@ pub enum Kind {
 pub mod estimators {
     use super::*;
 
-    #[log_usage(event = "Fit", metrics = metrics, properties(normalize))]
+    #[log_usage(event = "Fit", purpose = "to know which \"metrics\" to keep", metrics = metrics, properties(normalize))]
     pub fn fit(metrics: &[Option<Metric>], normalize: bool) -> Result<usize, std::fmt::Error> {
         if normalize { Ok(metrics.len()) } else { Err(std::fmt::Error) }
     }
