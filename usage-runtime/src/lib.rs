@@ -72,6 +72,7 @@ mod environment;
 mod execution;
 mod explain;
 mod identity;
+mod json;
 mod logger;
 mod per_process;
 mod product;

@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Value, json};
-
 use super::ids::{self, QueueId};
 use super::spool::UNBORN;
+use crate::json::{Json, quoted};
 use crate::small_file;
 
 /// Closed for a minute after the first failure, twice as long after each further one.
@@ -105,9 +104,9 @@ impl Gate {
     /// What the file says, if it speaks of this endpoint.
     fn read(&self) -> Option<Closure> {
         let text = small_file::read(self.file.as_ref()?, LARGEST_FILE).ok()??;
-        let gate: Value = serde_json::from_slice(&text).ok()?;
+        let gate = Json::parse(&text)?;
         let seconds = gate.get("until")?.as_u64()?;
-        let failures = gate.get("failures").and_then(Value::as_u64).unwrap_or(1);
+        let failures = gate.get("failures").and_then(Json::as_u64).unwrap_or(1);
         let is_ours = gate.get("endpoint")?.as_str()? == self.endpoint;
         is_ours.then_some(Closure {
             until: SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?,
@@ -121,7 +120,9 @@ impl Gate {
         let until = closure.until.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         // Up to the next full second, so that what is asked for is never cut short.
         let seconds = until.as_secs().saturating_add(u64::from(until.subsec_nanos() > 0));
-        let text = json!({ "until": seconds, "reason": reason, "failures": closure.failures, "endpoint": self.endpoint });
+        let (failures, reason, endpoint) = (closure.failures, quoted(reason), quoted(&self.endpoint));
+        let text =
+            format!(r#"{{"until":{seconds},"failures":{failures},"reason":{reason},"endpoint":{endpoint}}}"#);
         // If this process dies in between, `folder::tidy` sweeps it up like a file never born.
         let Some(id) = QueueId::random() else { return };
         let aside = file.with_file_name(format!("{id}.{UNBORN}"));
@@ -129,7 +130,7 @@ impl Gate {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&aside).and_then(|mut open| open.write_all(text.to_string().as_bytes()));
+        let written = options.open(&aside).and_then(|mut open| open.write_all(text.as_bytes()));
         if written.and_then(|()| fs::rename(&aside, file)).is_err() {
             let _ = fs::remove_file(&aside);
         }

@@ -9,10 +9,9 @@
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
-
 use super::ids::QueueId;
-use super::segment::{LINE_START, quoted};
+use super::segment::LINE_START;
+use crate::json::{Json, quoted};
 
 const SPOOL_START: &str = r#"{"spool":"#;
 const ENVIRONMENT_START: &str = r#"{"environment":"#;
@@ -71,13 +70,13 @@ impl Header {
 
     /// Whether the line is a header of any form, be it one that this version does not know.
     pub(super) fn is_any(line: &[u8]) -> bool {
-        serde_json::from_slice::<Value>(line).is_ok_and(|value| value.get("spool").is_some_and(Value::is_u64))
+        Json::parse(line).and_then(|value| value.get("spool")?.as_u64()).is_some()
     }
 
     /// Reads the line; `None` if it is not whole, or of a form that this version does not know.
     pub(super) fn parse(line: &[u8]) -> Option<(QueueId, Self)> {
-        let value: Value = serde_json::from_slice(line).ok()?;
-        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+        let value = Json::parse(line)?;
+        let text = |name: &str| value.get(name)?.as_str();
         let header = Self {
             product: text("product")?,
             version: text("version")?,
@@ -94,16 +93,16 @@ impl Header {
 impl Place {
     /// The line, with its end.
     pub(super) fn to_line(&self) -> String {
-        let place =
-            json!({ "environment": { "runtime_environment": self.runtime_environment, "ci": self.ci } });
-        format!("{place}\n")
+        let ci = self.ci.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        let runtime_environment = quoted(&self.runtime_environment);
+        format!("{ENVIRONMENT_START}{{\"runtime_environment\":{runtime_environment},\"ci\":{ci}}}}}\n")
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let value: Value = serde_json::from_str(text).ok()?;
+        let value = Json::parse(text.as_bytes())?;
         let place = value.get("environment")?;
-        let runtime_environment = place.get("runtime_environment")?.as_str()?.to_owned();
-        Some(Self { runtime_environment, ci: place.get("ci").and_then(Value::as_str).map(str::to_owned) })
+        let runtime_environment = place.get("runtime_environment")?.as_str()?;
+        Some(Self { runtime_environment, ci: place.get("ci").and_then(Json::as_str) })
     }
 }
 
@@ -193,7 +192,7 @@ mod tests {
 
     #[test]
     fn an_event_whose_name_looks_like_a_line_is_one_event() {
-        let name = Value::from(r#"{"type":"track","event":"x"}"#).to_string();
+        let name = quoted(r#"{"type":"track","event":"x"}"#);
         let event = format!(r#"{{"type":"track","event":{name},"properties":{{"b":1}}}}"#);
         assert_eq!(read(event.as_bytes()), Line::Event { start: 0, text: &event });
     }

@@ -4,9 +4,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
-
 use crate::execution::clock::Timestamp;
+use crate::json::Json;
 
 /// What came back from one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,8 +108,8 @@ fn is_json(content_type: &str) -> bool {
 /// 200 with a page.
 fn is_segments(status: u16, body: &[u8]) -> bool {
     let text = body.trim_ascii();
-    let says_so = |json: Value| json.get("success") == Some(&Value::Bool(true));
-    text == b"OK" || (status != 200 && text.is_empty()) || serde_json::from_slice(text).is_ok_and(says_so)
+    let success = || Json::parse(text)?.get("success");
+    text == b"OK" || (status != 200 && text.is_empty()) || success().is_some_and(Json::is_true)
 }
 
 /// `Retry-After` as seconds or as an HTTP date, at most five minutes. None for "at once", for a

@@ -4,9 +4,8 @@
 use std::fmt::Write;
 use std::time::SystemTime;
 
-use serde_json::Value;
-
 use crate::execution::clock::Timestamp;
+use crate::json::{Json, quoted};
 
 /// This library's name in `context.library` and `User-Agent`.
 pub(super) const LIBRARY: &str = env!("CARGO_PKG_NAME");
@@ -81,10 +80,8 @@ pub(super) fn message(line: &str, recorder: &Recorder, user: &User, message_id: 
 /// Whether a line is a whole event, as `delivery::record` takes them.
 pub(super) fn is_event(line: &str) -> bool {
     let is_framed = line.starts_with(LINE_START) && line.ends_with(LINE_END);
-    is_framed
-        && serde_json::from_str::<Value>(line).is_ok_and(|event| {
-            event.get("properties").and_then(Value::as_object).is_some_and(|bag| !bag.is_empty())
-        })
+    let properties = || Json::parse(line.as_bytes())?.get("properties");
+    is_framed && properties().is_some_and(Json::has_members)
 }
 
 /// The request for a batch of messages. `attempt` counts from 0, and `now` is the time of this
@@ -122,11 +119,6 @@ fn body<'a>(write_key: &str, messages: impl IntoIterator<Item = &'a str>, now: S
     }
     body.push_str("]}");
     body
-}
-
-/// `text` as a JSON string.
-pub(super) fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
 }
 
 /// Base64 with padding, for the one header that needs it.

@@ -1,5 +1,7 @@
 //! Golden tests of the wire.
 
+use serde_json::Value;
+
 use std::time::Duration;
 
 use super::*;

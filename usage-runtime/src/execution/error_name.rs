@@ -5,8 +5,8 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::iter;
 
-use super::json;
 use super::type_path::{self, KnownCrates};
+use crate::json;
 use crate::sys;
 
 /// What is said of an error.

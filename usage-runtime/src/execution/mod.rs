@@ -10,7 +10,6 @@ mod error_name;
 mod error_tests;
 pub(crate) mod fallible;
 pub(crate) mod future;
-mod json;
 pub(crate) mod judge;
 pub(crate) mod ladder;
 pub(crate) mod line;

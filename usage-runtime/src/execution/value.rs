@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::error_name::ErrorName;
-use super::json;
+use crate::json;
 
 /// How many values of a list are sent at most: Mixpanel takes fewer than 255.
 const LIST_LIMIT: usize = 254;

@@ -1,0 +1,337 @@
+//! A JSON document that is checked as a whole and then looked into where it stands: nothing is
+//! copied before a text is asked for.
+
+/// How deep lists and objects may stand in each other; nothing that we read goes beyond four.
+const DEEPEST: u32 = 100;
+
+/// One JSON value, known to be valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Json<'a>(&'a str);
+
+impl<'a> Json<'a> {
+    /// The value that `text` is, with blanks around it; `None` if it is not one by RFC 8259.
+    pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        let mut reader = Reader(text);
+        reader.skip_blanks();
+        let value = reader.value(0)?;
+        reader.skip_blanks();
+        reader.0.is_empty().then_some(value)
+    }
+
+    /// The member of this name, if this is an object that has one; the last, if it has several.
+    pub(crate) fn get(self, name: &str) -> Option<Self> {
+        let mut found = None;
+        let mut members = Reader(self.0.strip_prefix('{')?);
+        while let Some((key, value)) = members.next_member() {
+            if key.as_str().as_deref() == Some(name) {
+                found = Some(value);
+            }
+        }
+        found
+    }
+
+    /// Whether this is an object with at least one member.
+    pub(crate) fn has_members(self) -> bool {
+        let inside = self.0.strip_prefix('{');
+        inside.is_some_and(|rest| Reader(rest).next_member().is_some())
+    }
+
+    /// The text, if this is one.
+    pub(crate) fn as_str(self) -> Option<String> {
+        let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if !inside.contains('\\') {
+            return Some(inside.to_owned());
+        }
+        let mut units = Vec::new();
+        let mut letters = inside.chars();
+        while let Some(letter) = letters.next() {
+            let letter = if letter == '\\' { escaped(&mut letters)? } else { Unit::Letter(letter) };
+            letter.append(&mut units);
+        }
+        String::from_utf16(&units).ok()
+    }
+
+    /// The number, if this is one that is whole and not negative.
+    pub(crate) fn as_u64(self) -> Option<u64> {
+        self.0.parse().ok().filter(|_| !self.0.starts_with('+'))
+    }
+
+    /// Whether this is `true`.
+    pub(crate) fn is_true(self) -> bool {
+        self.0 == "true"
+    }
+}
+
+/// What an escape stands for.
+enum Unit {
+    Letter(char),
+    /// One of UTF-16, perhaps half a letter.
+    Code(u16),
+}
+
+impl Unit {
+    fn append(self, units: &mut Vec<u16>) {
+        match self {
+            Self::Letter(letter) => units.extend_from_slice(letter.encode_utf16(&mut [0; 2])),
+            Self::Code(code) => units.push(code),
+        }
+    }
+}
+
+/// What follows a backslash.
+fn escaped(letters: &mut std::str::Chars<'_>) -> Option<Unit> {
+    Some(Unit::Letter(match letters.next()? {
+        letter @ ('"' | '\\' | '/') => letter,
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let digits = letters.as_str().get(..4)?;
+            letters.nth(3)?;
+            let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            return u16::from_str_radix(digits, 16).ok().filter(|_| is_hex).map(Unit::Code);
+        }
+        _ => return None,
+    }))
+}
+
+/// Walks through a text; what it holds was not walked through yet.
+struct Reader<'a>(&'a str);
+
+impl<'a> Reader<'a> {
+    fn value(&mut self, depth: u32) -> Option<Json<'a>> {
+        let start = self.0;
+        match start.bytes().next()? {
+            b'{' if depth < DEEPEST => self.object(depth)?,
+            b'[' if depth < DEEPEST => self.list(depth)?,
+            b'"' => self.string()?,
+            b't' => self.skip("true")?,
+            b'f' => self.skip("false")?,
+            b'n' => self.skip("null")?,
+            _ => self.number()?,
+        }
+        start.get(..start.len().checked_sub(self.0.len())?).map(Json)
+    }
+
+    fn object(&mut self, depth: u32) -> Option<()> {
+        self.skip("{")?;
+        self.skip_blanks();
+        if self.skip("}").is_some() {
+            return Some(());
+        }
+        loop {
+            self.skip_blanks();
+            self.string()?;
+            self.skip_blanks();
+            self.skip(":")?;
+            self.skip_blanks();
+            self.value(depth.saturating_add(1))?;
+            self.skip_blanks();
+            if self.skip(",").is_none() {
+                return self.skip("}");
+            }
+        }
+    }
+
+    fn list(&mut self, depth: u32) -> Option<()> {
+        self.skip("[")?;
+        self.skip_blanks();
+        if self.skip("]").is_some() {
+            return Some(());
+        }
+        loop {
+            self.skip_blanks();
+            self.value(depth.saturating_add(1))?;
+            self.skip_blanks();
+            if self.skip(",").is_none() {
+                return self.skip("]");
+            }
+        }
+    }
+
+    /// The next member of an object that is known to be valid; begins inside of it.
+    fn next_member(&mut self) -> Option<(Json<'a>, Json<'a>)> {
+        self.skip_blanks();
+        let _ = self.skip(",");
+        self.skip_blanks();
+        let key = self.value(0).filter(|key| key.0.starts_with('"'))?;
+        self.skip_blanks();
+        self.skip(":")?;
+        self.skip_blanks();
+        Some((key, self.value(0)?))
+    }
+
+    fn string(&mut self) -> Option<()> {
+        let start = self.0;
+        self.skip("\"")?;
+        let mut is_escaped = false;
+        loop {
+            let end = self.0.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < b' ')?;
+            self.0 = self.0.get(end..)?;
+            if self.skip("\"").is_some() {
+                // Halves of letters have to meet; reading them tells.
+                let whole = start.get(..start.len().checked_sub(self.0.len())?).map(Json)?;
+                return if is_escaped { whole.as_str().map(|_| ()) } else { Some(()) };
+            }
+            self.skip("\\")?;
+            is_escaped = true;
+            let mut letters = self.0.chars();
+            escaped(&mut letters)?;
+            self.0 = letters.as_str();
+        }
+    }
+
+    fn number(&mut self) -> Option<()> {
+        let _ = self.skip("-");
+        if self.skip("0").is_none() {
+            self.digits()?;
+        }
+        if self.skip(".").is_some() {
+            self.digits()?;
+        }
+        if self.skip("e").or_else(|| self.skip("E")).is_some() {
+            let _ = self.skip("+").or_else(|| self.skip("-"));
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    /// One digit or more.
+    fn digits(&mut self) -> Option<()> {
+        let rest = self.0.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let found = rest.len() < self.0.len();
+        self.0 = rest;
+        found.then_some(())
+    }
+
+    fn skip(&mut self, token: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(token)?;
+        Some(())
+    }
+
+    fn skip_blanks(&mut self) {
+        self.0 = self.0.trim_start_matches([' ', '\t', '\n', '\r']);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// A small generator, the same in each run.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % limit
+        }
+
+        fn pick(&mut self, pieces: &[&'static str]) -> &'static str {
+            pieces[usize::try_from(self.below(pieces.len() as u64)).unwrap()]
+        }
+    }
+
+    /// A document that is most often valid.
+    fn document(random: &mut Random, depth: u32) -> String {
+        let blank = random.pick(&["", "", " ", "\n\t"]);
+        let scalars = [
+            "null",
+            "true",
+            "false",
+            "0",
+            "-0",
+            "12.5e-3",
+            "1E5",
+            "01",
+            "1.",
+            "-",
+            ".5",
+            "+1",
+            "tru",
+            r#""""#,
+            r#""text""#,
+            r#""\n\"\\\/ä😀""#,
+            r#""\ud83d\ude00""#,
+            r#""\ud83d""#,
+            r#""\u00"#,
+            r#""\x""#,
+            "\"\u{1}\"",
+            "\"open",
+            "18446744073709551615",
+            "\u{a0}1",
+            "'a'",
+        ];
+        let keys = [r#""a""#, r#""properties""#, r#""\u0061""#, r#""""#, "a"];
+        let inside = match random.below(if depth > 3 { 1 } else { 3 }) {
+            0 => random.pick(&scalars).to_owned(),
+            1 => {
+                let items: Vec<_> = (0..random.below(4)).map(|_| document(random, depth + 1)).collect();
+                format!("[{}{}]", items.join(","), random.pick(&["", "", "", ","]))
+            }
+            _ => {
+                let member = |random: &mut Random| {
+                    format!("{}{blank}:{}", random.pick(&keys), document(random, depth + 1))
+                };
+                let members: Vec<_> = (0..random.below(4)).map(|_| member(random)).collect();
+                format!("{{{blank}{}{}}}", members.join(","), random.pick(&["", "", "", ","]))
+            }
+        };
+        format!("{blank}{inside}{blank}")
+    }
+
+    /// Both readers must say the same of a document.
+    fn compare(text: &[u8]) -> bool {
+        let ours = Json::parse(text);
+        let theirs = serde_json::from_slice::<Value>(text).ok();
+        let shown = String::from_utf8_lossy(text);
+        assert_eq!(ours.is_some(), theirs.is_some(), "{shown}");
+        let (Some(ours), Some(theirs)) = (ours, theirs) else { return false };
+        for name in ["a", "properties", ""] {
+            let (ours, theirs) = (ours.get(name), theirs.get(name));
+            assert_eq!(ours.is_some(), theirs.is_some(), "{shown}");
+            assert_eq!(ours.and_then(Json::as_str).as_deref(), theirs.and_then(Value::as_str), "{shown}");
+            assert_eq!(ours.and_then(Json::as_u64), theirs.and_then(Value::as_u64), "{shown}");
+            assert_eq!(ours.is_some_and(Json::is_true), theirs == Some(&Value::Bool(true)), "{shown}");
+        }
+        let has_members = theirs.as_object().is_some_and(|members| !members.is_empty());
+        assert_eq!(ours.has_members(), has_members, "{shown}");
+        true
+    }
+
+    #[test]
+    fn it_agrees_with_another_reader_on_whatever_is_written() {
+        let mut random = Random(1);
+        let valid = (0..20_000).filter(|_| compare(document(&mut random, 0).as_bytes())).count();
+        assert!((2_000..18_000).contains(&valid), "{valid}");
+    }
+
+    #[test]
+    fn no_beginning_of_a_document_is_one() {
+        let whole = r#"{"a":[1,{"b":"\ud83d\ude00ä"}],"properties":{"c":null}}"#;
+        for end in 0..=whole.len() {
+            assert_eq!(compare(&whole.as_bytes()[..end]), end == whole.len());
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_no_document() {
+        for byte in 0..=u8::MAX {
+            compare(&[b'"', byte, b'"']);
+            compare(&[byte]);
+        }
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Json::parse(nested(100).as_bytes()).is_some());
+        assert!(Json::parse(nested(101).as_bytes()).is_none());
+        assert!(Json::parse("[".repeat(1_000_000).as_bytes()).is_none());
+    }
+}
