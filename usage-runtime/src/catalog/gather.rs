@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
+use crate::json::Json;
 
 /// The products by key, and the values by the property's key.
 #[derive(Default)]
@@ -14,13 +13,14 @@ struct Gathered {
 }
 
 /// The catalogue that these lines say; what is not understood is left out.
-pub(super) fn catalog(lines: &[Value]) -> Catalog {
+pub(super) fn catalog(lines: &[Vec<u8>]) -> Catalog {
+    let lines = || lines.iter().filter_map(|line| Json::parse(line));
     let mut gathered = Gathered::default();
-    for line in lines {
+    for line in lines() {
         gathered.take_product(line);
         gathered.take_values(line);
     }
-    for line in lines {
+    for line in lines() {
         gathered.take_event(line);
     }
     let mut products: Vec<_> = gathered.products.into_values().collect();
@@ -34,7 +34,7 @@ pub(super) fn catalog(lines: &[Value]) -> Catalog {
 }
 
 impl Gathered {
-    fn take_product(&mut self, line: &Value) -> Option<()> {
+    fn take_product(&mut self, line: Json<'_>) -> Option<()> {
         let key = text(line, "key")?;
         let product = CatalogProduct {
             name: text(line, "name")?,
@@ -47,12 +47,13 @@ impl Gathered {
         Some(())
     }
 
-    fn take_values(&mut self, line: &Value) -> Option<()> {
+    fn take_values(&mut self, line: Json<'_>) -> Option<()> {
         let key = text(line, "property")?;
-        let values = match line.get("values")? {
-            Value::Array(names) => CatalogValues::Names(names.iter().filter_map(string).collect()),
-            Value::String(kind) if kind == "bool" => CatalogValues::Bool,
-            _ => CatalogValues::Text,
+        let values = line.get("values")?;
+        let values = match values.as_str().as_deref() {
+            Some("bool") => CatalogValues::Bool,
+            Some(_) => CatalogValues::Text,
+            None => CatalogValues::Names(values.items().filter_map(Json::as_str).collect()),
         };
         let known = self.values.entry(key).or_insert_with(|| values.clone());
         // A generic function has values of several types.
@@ -60,12 +61,12 @@ impl Gathered {
         Some(())
     }
 
-    fn take_event(&mut self, line: &Value) -> Option<()> {
+    fn take_event(&mut self, line: Json<'_>) -> Option<()> {
         let (name, product) = (text(line, "event")?, text(line, "product")?);
         let event = CatalogEvent {
             name,
             purpose: text(line, "purpose"),
-            properties: self.properties(line.get("properties")?.as_array()?),
+            properties: self.properties(line.get("properties")?),
             module: text(line, "module")?,
             file: text(line, "file")?,
             line: line.get("line")?.as_u64()?,
@@ -74,12 +75,12 @@ impl Gathered {
         Some(())
     }
 
-    fn properties(&self, properties: &[Value]) -> Vec<CatalogProperty> {
-        let property = |property: &Value| {
+    fn properties(&self, properties: Json<'_>) -> Vec<CatalogProperty> {
+        let property = |property: Json<'_>| {
             let values = text(property, "values").and_then(|key| self.values.get(&key)).cloned();
             Some(CatalogProperty { name: text(property, "name")?, values: values.unwrap_or_default() })
         };
-        properties.iter().filter_map(property).collect()
+        properties.items().filter_map(property).collect()
     }
 }
 
@@ -104,19 +105,20 @@ fn either(left: CatalogValues, right: CatalogValues) -> CatalogValues {
     }
 }
 
-fn text(line: &Value, key: &str) -> Option<String> {
-    line.get(key).and_then(string)
-}
-
-fn string(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
+fn text(line: Json<'_>, key: &str) -> Option<String> {
+    line.get(key).and_then(Json::as_str)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn catalog(lines: &[Value]) -> Catalog {
+        let lines: Vec<_> = lines.iter().map(|line| line.to_string().into_bytes()).collect();
+        super::catalog(&lines)
+    }
 
     fn event(name: &str, product: &str) -> Value {
         json!({ "product": product, "event": name, "module": "m", "file": "f.rs", "line": 1,

@@ -2,9 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use serde_json::Value;
-
 use super::descriptor::MARK;
+use crate::json::Json;
 
 /// How long a line may be; longer ones are none of ours.
 const LINE_LIMIT: u64 = 64 * 1024;
@@ -16,7 +15,7 @@ const COUNT_LIMIT: usize = 20_000;
 ///
 /// What only looks like a marked line (the mark itself in a program that reads catalogues, a line
 /// that was cut) is passed over.
-pub(super) fn lines(file: impl Read) -> io::Result<Option<Vec<Value>>> {
+pub(super) fn lines(file: impl Read) -> io::Result<Option<Vec<Vec<u8>>>> {
     let mut file = BufReader::with_capacity(64 * 1024, file);
     let (mut lines, mut line) = (Vec::new(), Vec::new());
     loop {
@@ -25,11 +24,11 @@ pub(super) fn lines(file: impl Read) -> io::Result<Option<Vec<Value>>> {
             return Ok(Some(lines));
         }
         let json = line.strip_prefix(MARK.as_bytes()).and_then(|line| line.strip_suffix(b"\n"));
-        let Some(json) = json.and_then(|json| serde_json::from_slice(json).ok()) else { continue };
+        let Some(json) = json.filter(|json| Json::parse(json).is_some()) else { continue };
         if lines.len() >= COUNT_LIMIT {
             return Ok(None);
         }
-        lines.push(json);
+        lines.push(json.to_vec());
     }
 }
 
@@ -38,7 +37,7 @@ mod tests {
     use super::*;
 
     fn found(bytes: &[u8]) -> Vec<String> {
-        lines(bytes).unwrap().unwrap().iter().map(ToString::to_string).collect()
+        lines(bytes).unwrap().unwrap().into_iter().map(|line| String::from_utf8(line).unwrap()).collect()
     }
 
     #[test]
