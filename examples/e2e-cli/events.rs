@@ -2,7 +2,7 @@
 //! the attribute takes names from source code alone, so this file calls what the attribute calls.
 
 use serde_json::Value;
-use usage_runtime::__private_0_1_0::{Budget, Call, CallSite};
+use usage_runtime::__private_0_1_0::{Budget, Call, CallSite, DescriptorOf};
 use usage_runtime::UsageLogger;
 
 /// A text that lives as long as the program, as all names and values of events do.
@@ -23,20 +23,21 @@ pub(crate) fn check(event: &Value) -> Result<(), String> {
 
 /// Records the event, as a function would that is annotated with it.
 pub(crate) fn record(logger: &'static UsageLogger, event: &Value) {
-    let before_module = format!("{{\"event\":{}", event["event"]);
-    let descriptor = leaked(&format!("{before_module},\"module\":\"e2e_cli\",\"properties\":[]}}"));
+    let before_module = format!("\",\"event\":{}", event["event"]);
+    let text = format!("{before_module},\"module\":\"e2e_cli\",\"properties\":[]}}");
+    let descriptor = Box::leak(Box::new(DescriptorOf::<4096>::new(logger, &text)));
     let budget = Box::leak(Box::new(Budget::new()));
     let site = Box::leak(Box::new(CallSite::new(logger, budget, descriptor, before_module.len())));
     let mut call = Call::enter(site);
     for (name, value) in event["properties"].as_object().into_iter().flatten() {
         let name = leaked(name);
         match value {
-            Value::Bool(value) => call.property(name, value),
-            Value::String(text) => call.property(name, &leaked(text)),
+            Value::Bool(value) => call.property::<0, _>(name, value),
+            Value::String(text) => call.property::<0, _>(name, &leaked(text)),
             Value::Array(list) => {
                 let texts: Option<Vec<&'static str>> =
                     list.iter().map(|item| item.as_str().map(leaked)).collect();
-                call.property(name, &texts);
+                call.property::<0, _>(name, &texts);
             }
             // Numbers and objects could be anything about anyone.
             Value::Null | Value::Number(_) | Value::Object(_) => {}

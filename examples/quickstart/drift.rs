@@ -110,7 +110,10 @@ impl DriftCalculator {
 
 impl DriftResult {
     /// Writes one line for each chunk.
-    #[log_usage(event = "Exported results with RawFilesWriter")]
+    #[log_usage(
+        event = "Exported results with RawFilesWriter",
+        purpose = "whether results are kept as files, and so have to stay readable"
+    )]
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let mut file = File::create(path)?;
         for chunk in &self.chunks {

@@ -16,8 +16,9 @@ mod library;
 mod svg;
 
 use std::error::Error;
+use std::io::stdout;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, exit};
 use std::time::Duration;
 use std::{env, fs};
 
@@ -25,6 +26,7 @@ use drift::{Column, DriftCalculator, Method};
 use library::PlotKind;
 pub use library::USAGE;
 use usage_receiver::{Received, Receiver};
+use usage_runtime::audit;
 
 /// United States, quarterly, 1959 to 2009, from FRED and the Bureau of Labor Statistics; public
 /// domain.
@@ -33,6 +35,7 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/quickstart/us_economy.c
 fn main() -> Result<(), Box<dyn Error>> {
     match env::args().nth(1).as_deref() {
         Some("analyse") => analyse(),
+        Some("usage") => exit(i32::from(audit::run(&USAGE, env::args_os().skip(2), &mut stdout()))),
         _ => watch(),
     }
 }

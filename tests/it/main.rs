@@ -1,11 +1,14 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
+mod audit;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod bounds;
 #[cfg(unix)]
 mod budget;
+mod catalog;
 mod consent;
+mod data_sheet;
 mod delivery;
 mod documents;
 mod e2e_cli;

@@ -159,6 +159,10 @@ fn main() {
             too_large();
             inner();
         }
+        "audit" => {
+            let code = usage_runtime::audit::run(&USAGE, env::args_os().skip(2), &mut std::io::stdout());
+            exit(i32::from(code));
+        }
         "disabled first" => {
             disable_usage_logging();
             inner();

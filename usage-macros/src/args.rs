@@ -14,6 +14,7 @@ const EVENT_MISSING: &str =
 #[derive(Default)]
 pub(crate) struct Given {
     pub(crate) event: Option<LitStr>,
+    pub(crate) purpose: Option<LitStr>,
     pub(crate) metrics: Option<Expr>,
     pub(crate) properties: Vec<(Ident, Expr)>,
     pub(crate) failure: Option<Failure>,
@@ -35,6 +36,8 @@ pub(crate) enum Failure {
 /// All that has to be known of a function's calls.
 pub(crate) struct Args {
     pub(crate) event: String,
+    /// What the event is recorded for; for people alone.
+    pub(crate) purpose: Option<String>,
     /// The further properties of the event, `metrics` included.
     pub(crate) properties: Vec<(String, Expr)>,
     pub(crate) failure: Option<Failure>,
@@ -56,6 +59,7 @@ impl Given {
         let further = self.properties.into_iter().map(|(name, value)| (grammar::property_name(&name), value));
         Ok(Args {
             event,
+            purpose: self.purpose.map(|purpose| purpose.value()),
             properties: metrics.into_iter().chain(further).collect(),
             failure: self.failure,
             logger: self.logger.map_or_else(|| quote!(crate::USAGE), Path::into_token_stream),
@@ -67,6 +71,7 @@ impl Given {
 impl ToTokens for Given {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let event = self.event.iter().map(|event| quote!(event = #event,));
+        let purpose = self.purpose.iter().map(|purpose| quote!(purpose = #purpose,));
         let metrics = self.metrics.iter().map(|value| quote!(metrics = #value,));
         let (names, values): (Vec<_>, Vec<_>) =
             self.properties.iter().map(|(name, value)| (name, value)).unzip();
@@ -74,7 +79,7 @@ impl ToTokens for Given {
         let runtime = self.runtime.iter().map(|path| quote!(crate = #path,));
         let failure = &self.failure;
         tokens.extend(quote! {
-            #(#event)* #(#metrics)* properties(#(#names = #values),*), #failure #(#logger)* #(#runtime)*
+            #(#event)* #(#purpose)* #(#metrics)* properties(#(#names = #values),*), #failure #(#logger)* #(#runtime)*
         });
     }
 }

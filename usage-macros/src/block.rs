@@ -78,6 +78,7 @@ impl Block {
             let ident = &function.signature.ident;
             Some(LitStr::new(&format!("{name} {}", crate::grammar::property_name(ident)), ident.span()))
         });
+        given.purpose = given.purpose.or_else(|| defaults.purpose.clone());
         given.metrics = given.metrics.or_else(|| defaults.metrics.clone().filter(fits));
         for (name, value) in defaults.properties.iter().filter(|(_, value)| fits(value)) {
             if !given.properties.iter().any(|(given, _)| given == name) {

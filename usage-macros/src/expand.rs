@@ -3,17 +3,15 @@
 //! What is generated stands inside of the author's own braces and before the author's own
 //! statements, names nothing but the runtime's hidden module, and calls every function by its path.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::args::{Args, Failure};
+use crate::descriptor::{self, Descriptor};
 use crate::function::{Function, Kind};
 use crate::place::Place;
-
-/// What stands between the event's name and the function's module in a descriptor.
-const BEFORE_MODULE: &str = ",\"module\":\"";
 
 /// The function with its calls logged.
 pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
@@ -36,15 +34,18 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
     let call = local("call");
     let logger = quote_spanned!(placed(logger.span())=> &#logger);
-    let event = json_string(&args.event);
-    let (before_module, after_module) = descriptor(args, &event, place);
-    let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
+    let Descriptor { before_module, after_module, event_end } = Descriptor::of(args, place);
     let enter = quote! {{
+        static __LOG_USAGE_LOGGER: &#runtime::UsageLogger = #logger;
         static __LOG_USAGE_BUDGET: #runtime::Budget = #runtime::Budget::new();
+        const __LOG_USAGE_TEXT: &#runtime::Text =
+            #runtime::concat!(#before_module, #runtime::module_path!(), #after_module);
+        static __LOG_USAGE_DESCRIPTOR: #runtime::DescriptorOf<{ __LOG_USAGE_TEXT.len() }> =
+            #runtime::DescriptorOf::new(__LOG_USAGE_LOGGER, __LOG_USAGE_TEXT);
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
-            #logger,
+            __LOG_USAGE_LOGGER,
             &__LOG_USAGE_BUDGET,
-            #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
+            &__LOG_USAGE_DESCRIPTOR,
             #event_end,
         );
         #runtime::Call::enter(&__LOG_USAGE_SITE)
@@ -52,20 +53,21 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     if args.properties.is_empty() {
         return quote!(let #call = #enter;);
     }
-    let properties = args.properties.iter().map(|(name, value)| property(args, name, value));
+    let properties = args.properties.iter().map(|(name, value)| property(args, name, value, place));
     quote! {
         let mut #call = #enter;
         if #runtime::Call::is_recorded(&#call) { #(#properties)* }
     }
 }
 
-fn property(args: &Args, name: &str, value: &Expr) -> TokenStream {
+fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream {
     let runtime = &args.runtime;
+    let key = descriptor::property_key(args, name, place);
     let call = local("call");
     // With the place of the author's expression, for it is there that a wrong type is reported.
     let span = placed(value.span());
     let runtime = placed_at(span, runtime);
-    quote_spanned!(span=> #runtime::Call::property(&mut #call, #name, &(#value));)
+    quote_spanned!(span=> #runtime::Call::property::<#key, _>(&mut #call, #name, &(#value));)
 }
 
 /// A body whose value has to be looked at, as a closure.
@@ -174,29 +176,6 @@ fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     }
 }
 
-/// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
-fn descriptor(args: &Args, event: &str, place: &Place) -> (String, String) {
-    let names: Vec<_> = args.properties.iter().map(|(name, _)| json_string(name)).collect();
-    let (file, line, names) = (json_string(&place.file), place.line, names.join(","));
-    let before_module = format!("{{\"event\":{event}{BEFORE_MODULE}");
-    let after_module = format!("\",\"file\":{file},\"line\":{line},\"properties\":[{names}]}}");
-    (before_module, after_module)
-}
-
-/// `text` as a JSON string, with its quotation marks.
-fn json_string(text: &str) -> String {
-    let mut json = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => json.extend(['\\', letter]),
-            control if control < ' ' => json.extend(format!("\\u{:04x}", u32::from(control)).chars()),
-            other => json.push(other),
-        }
-    }
-    json.push('"');
-    json
-}
-
 /// The body as a closure.
 fn closure(function: &Function) -> TokenStream {
     let Function { arguments, body, .. } = function;
@@ -228,14 +207,4 @@ fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
 /// A local variable that no name of the author's can meet.
 fn local(name: &str) -> Ident {
     Ident::new(&format!("__log_usage_{name}"), Span::mixed_site())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_strings_are_escaped() {
-        assert_eq!(json_string("DLE \"fit\"\\\n ä"), r#""DLE \"fit\"\\\u000a ä""#);
-    }
 }

@@ -12,11 +12,23 @@ use syn::{Error, Expr, Ident, LitStr, Path, Result, Token, parenthesized};
 use crate::args::{Failure, Given};
 use crate::names;
 
-const KEYS: [&str; 8] =
-    ["event", "metrics", "properties", "logger", "crate", "error", "none_is_error", "break_is_error"];
+const KEYS: [&str; 9] = [
+    "event",
+    "purpose",
+    "metrics",
+    "properties",
+    "logger",
+    "crate",
+    "error",
+    "none_is_error",
+    "break_is_error",
+];
 
 /// Mixpanel keeps 255 letters of a text.
 const EVENT_LIMIT: usize = 255;
+
+/// A purpose is a sentence that end users read, beside that of every other event.
+const PURPOSE_LIMIT: usize = 255;
 
 /// All arguments of an attribute.
 pub(crate) fn arguments(input: ParseStream<'_>) -> Result<Given> {
@@ -60,6 +72,7 @@ fn known_key(input: ParseStream<'_>) -> Result<Ident> {
 fn value(given: &mut Given, key: &Ident, input: ParseStream<'_>) -> Result<()> {
     match key.to_string().as_str() {
         "event" => given.event = Some(event(key, input)?),
+        "purpose" => given.purpose = Some(purpose(key, input)?),
         "metrics" => given.metrics = Some(expression(key, input)?),
         "properties" => given.properties = properties(key, input)?,
         "logger" => given.logger = Some(path(key, "crate::USAGE", input)?),
@@ -80,7 +93,7 @@ fn equals(key: &Ident, input: ParseStream<'_>) -> Result<()> {
     if input.parse::<Option<Token![=]>>()?.is_some() {
         return Ok(());
     }
-    let example = if key == "event" { "\"…\"" } else { "…" };
+    let example = if key == "event" || key == "purpose" { "\"…\"" } else { "…" };
     Err(Error::new(key.span(), format!("`{key}` has no value: write `{key} = {example}`")))
 }
 
@@ -105,6 +118,28 @@ fn event(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
         "the event's name begins or ends with a blank; leave it out"
     } else if event.chars().count() > EVENT_LIMIT {
         "the event's name is longer than 255 letters, which is all that is kept of it; shorten it"
+    } else {
+        return Ok(literal);
+    };
+    Err(Error::new(literal.span(), problem))
+}
+
+fn purpose(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
+    equals(key, input)?;
+    if !input.peek(LitStr) {
+        let message = "the purpose must be a string literal, so that it stands in the catalogue of events: \
+            `purpose = \"…\"`";
+        let span = input.parse::<Expr>().map_or(key.span(), |value| value.span());
+        return Err(Error::new(span, message));
+    }
+    let literal: LitStr = input.parse()?;
+    let purpose = literal.value();
+    let problem = if purpose.trim().is_empty() {
+        "the purpose is empty: write what the event is recorded for, or leave `purpose` out"
+    } else if purpose.chars().any(char::is_control) {
+        "the purpose is one line of text; leave out what is not printable"
+    } else if purpose.chars().count() > PURPOSE_LIMIT {
+        "the purpose is longer than 255 letters; say it shorter"
     } else {
         return Ok(literal);
     };
@@ -183,7 +218,7 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_said_is_understood() {
-        let tokens = r#"event = "DLE fit", metrics = self.metrics, properties(kind, size = f::<A, B>(x)),
+        let tokens = r#"event = "DLE fit", purpose = "to know", metrics = self.metrics, properties(kind, size = f::<A, B>(x)),
             logger = crate::logs::USAGE, crate = renamed, error = |error| error.kind(),"#;
         let given = Given::parse(tokens.parse().unwrap()).unwrap();
         let again = Given::parse(given.to_token_stream()).unwrap();
@@ -191,6 +226,7 @@ mod tests {
         let args = again.complete().unwrap();
         let names: Vec<_> = args.properties.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(args.event, "DLE fit");
+        assert_eq!(args.purpose.as_deref(), Some("to know"));
         assert_eq!(names, ["metrics", "kind", "size"]);
         assert_eq!(args.logger.to_string(), "crate :: logs :: USAGE");
         assert_eq!(args.runtime.to_string(), "renamed :: __private_0_1_0");
@@ -215,6 +251,10 @@ mod tests {
         assert!(error("event = \" \"").contains("has no name"));
         assert!(error("event = \"e \"").contains("blank"));
         assert!(error(&format!("event = {:?}", "e".repeat(256))).contains("255 letters"));
+        assert!(error("event = \"e\", purpose = WHY").contains("string literal"));
+        assert!(error("event = \"e\", purpose = \"\"").contains("is empty"));
+        assert!(error("event = \"e\", purpose = \"a\\nb\"").contains("one line"));
+        assert!(error(&format!("event = \"e\", purpose = {:?}", "e".repeat(256))).contains("255 letters"));
         assert!(error("event = \"e\", event = \"f\"").contains("given twice"));
         assert!(error("event = \"e\", logger = \"USAGE\"").contains("without quotation marks"));
         assert!(error("event = \"e\", properties = kind").contains("is a list"));

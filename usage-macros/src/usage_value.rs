@@ -8,6 +8,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Error, Ident, LitStr, Path, Result, Variant};
 
 use crate::args::private_module;
+use crate::descriptor::json_string;
 
 /// Mixpanel keeps 255 letters of a text.
 const NAME_LIMIT: usize = 255;
@@ -22,9 +23,13 @@ pub(crate) fn derive(item: TokenStream) -> Result<TokenStream> {
         let identifier = variant.unraw().to_string();
         quote!(Self::#variant { .. } => #runtime::ValueWriter::variant(__log_usage_writer, #name, #identifier),)
     });
+    let list: Vec<_> = names.iter().map(|(_, name)| json_string(name)).collect();
+    let list = format!("[{}]", list.join(","));
     Ok(quote! {
         #[automatically_derived]
         impl #generics #runtime::UsageValue for #ident #arguments #bounds {
+            const __LOG_USAGE_NAMES: &'static #runtime::Text = #list;
+
             fn __log_usage_write(
                 &self,
                 __log_usage_writer: &mut #runtime::ValueWriter<'_>,

@@ -29,6 +29,8 @@
 //! - [`enable_usage_logging`] and [`disable_usage_logging`] are for end users in code; re-export
 //!   them.
 //! - [`UsageLogger::explain`] tells what happened, as a value.
+//! - [`catalog`] reads every event that a program could send from its executable, and keeps an
+//!   author's data sheet true; [`audit`] is a `usage` subcommand for end users.
 //!
 //! # What an author can rely on
 //!
@@ -62,6 +64,8 @@
 #[doc(hidden)]
 pub mod __private_0_1_0;
 mod all_products;
+pub mod audit;
+pub mod catalog;
 mod consent;
 mod delivery;
 mod environment;

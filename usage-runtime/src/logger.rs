@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use crate::all_products::{self, Link};
+use crate::catalog::descriptor::ProductDescriptor;
 use crate::consent::{self, Decision, InCode, Switch};
 use crate::delivery::{self, Outbox};
 use crate::execution::budget::Allowance;
@@ -29,6 +30,8 @@ const SEGMENT: &str = "https://api.segment.io";
 /// ```
 pub struct UsageLogger {
     pub(crate) product: Product,
+    /// The product's line in the catalogue.
+    pub(crate) descriptor: ProductDescriptor,
     /// What the last decision was; the only thing that a call reads when logging is off.
     gate: AtomicU8,
     /// What the product's own code said, see [`Switch`].
@@ -58,17 +61,19 @@ impl UsageLogger {
     /// ```
     #[must_use]
     pub const fn new(product: &'static str, version: &'static str) -> Self {
+        let product = Product {
+            name: product,
+            version,
+            write_key: "",
+            env_prefix: None,
+            endpoint: SEGMENT,
+            in_tests: false,
+            error_crates: &[],
+            budget: Some(Allowance::DEFAULT),
+        };
         Self {
-            product: Product {
-                name: product,
-                version,
-                write_key: "",
-                env_prefix: None,
-                endpoint: SEGMENT,
-                in_tests: false,
-                error_crates: &[],
-                budget: Some(Allowance::DEFAULT),
-            },
+            descriptor: ProductDescriptor::of(&product),
+            product,
             gate: AtomicU8::new(UNDECIDED),
             switch: AtomicU8::new(Switch::Unset as u8),
             overflows: Overflows::none(),
@@ -106,6 +111,7 @@ impl UsageLogger {
     #[must_use]
     pub const fn env_prefix(mut self, prefix: &'static str) -> Self {
         self.product.env_prefix = Some(prefix);
+        self.descriptor = ProductDescriptor::of(&self.product);
         self
     }
 
@@ -127,6 +133,7 @@ impl UsageLogger {
     #[must_use]
     pub const fn endpoint(mut self, url: &'static str) -> Self {
         self.product.endpoint = url;
+        self.descriptor = ProductDescriptor::of(&self.product);
         self
     }
 

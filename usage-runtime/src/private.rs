@@ -4,6 +4,7 @@ use std::future::Future;
 
 pub use core::{concat, module_path};
 
+pub use crate::catalog::descriptor::DescriptorOf;
 pub use crate::execution::budget::Budget;
 pub use crate::execution::call::Call;
 pub use crate::execution::call_site::CallSite;
@@ -14,6 +15,10 @@ use crate::execution::judge::Judge;
 pub use crate::execution::judge::{Failures, Unjudged};
 pub use crate::execution::returns::Returns;
 pub use crate::execution::value::{UsageValue, ValueWriter, Written};
+pub use crate::logger::UsageLogger;
+
+/// What a descriptor is written as; the author's `str` could be anything.
+pub type Text = str;
 
 /// The ladders, to be imported as a whole beside the calls of their methods.
 pub mod ladder {

@@ -12,6 +12,7 @@ use super::outcome::Outcome;
 use super::overflow::Overflow;
 use super::record;
 use super::value::{UsageValue, ValueWriter};
+use crate::catalog::descriptor;
 
 /// The guard of one call of an annotated function. Dropped, it records that the call returned, or
 /// that it panicked if the thread has begun to unwind since.
@@ -100,9 +101,10 @@ impl Call {
         matches!(self.0, State::Off)
     }
 
-    /// Adds the value of one property.
-    pub fn property<V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
+    /// Adds the value of one property; `KEY` is what its descriptor calls it.
+    pub fn property<const KEY: u64, V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
         if let State::Recorded(Recorded(Some(running))) = &mut self.0 {
+            descriptor::keep_values::<KEY, V>();
             running.line.property(name, |json| ValueWriter::write(json, value));
         }
     }

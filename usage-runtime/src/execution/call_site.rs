@@ -4,25 +4,26 @@ use std::panic::RefUnwindSafe;
 
 use super::budget::Budget;
 use super::type_path::KnownCrates;
+use crate::catalog::descriptor::Descriptor;
 use crate::logger::UsageLogger;
 
-/// What a descriptor begins with, up to the event's name.
-const BEFORE_EVENT: &str = "{\"event\":";
+/// What a descriptor's text begins with, up to the event's name.
+const BEFORE_EVENT: &str = "\",\"event\":";
 
 /// What stands between the event's name and the function's module.
-const BEFORE_MODULE: &str = ",\"module\":\"";
+const BEFORE_MODULE: &[u8] = b",\"module\":\"";
 
 /// One annotated function.
 ///
 /// The descriptor is one line of JSON, made by the attribute: event, module, file, line and the
 /// names of the properties. The event's name on the wire is a piece of that very text, so that the
-/// text is in every binary that can send the event.
+/// text is in every binary that can send the event, for the catalogue.
 #[derive(Debug)]
 pub struct CallSite {
     logger: &'static UsageLogger,
     /// A static of its own, since it changes: of what does not, the compiler knows the values.
     budget: &'static Budget,
-    descriptor: &'static str,
+    descriptor: &'static Descriptor,
     /// Where the event's name ends in the descriptor.
     event_end: usize,
 }
@@ -40,7 +41,7 @@ impl CallSite {
     pub const fn new(
         logger: &'static UsageLogger,
         budget: &'static Budget,
-        descriptor: &'static str,
+        descriptor: &'static Descriptor,
         event_end: usize,
     ) -> Self {
         Self { logger, budget, descriptor, event_end }
@@ -58,7 +59,8 @@ impl CallSite {
 
     /// The event's name as a JSON string, with its quotation marks.
     pub(crate) fn event(&self) -> &'static str {
-        self.descriptor.get(BEFORE_EVENT.len()..self.event_end).unwrap_or("\"\"")
+        let event = self.descriptor.text().get(BEFORE_EVENT.len()..self.event_end).unwrap_or_default();
+        str::from_utf8(event).unwrap_or("\"\"")
     }
 
     /// The crates whose types may be named.
@@ -68,28 +70,31 @@ impl CallSite {
 
     /// The name of the crate that the annotated function is in.
     fn crate_name(&self) -> &'static str {
-        let after_event = self.descriptor.get(self.event_end..).unwrap_or_default();
+        let after_event = self.descriptor.text().get(self.event_end..).unwrap_or_default();
         let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
-        module_onwards.split([':', '"']).next().unwrap_or_default()
+        let name = module_onwards.split(|byte| matches!(byte, b':' | b'"')).next().unwrap_or_default();
+        str::from_utf8(name).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::descriptor::DescriptorOf;
 
     static LOGGER: UsageLogger = UsageLogger::new("test", "0.0.0");
     static BUDGET: Budget = Budget::new();
 
     #[test]
     fn a_call_site_knows_its_event_and_its_crate() {
-        let descriptor =
-            r#"{"event":"DLE \"fit\"","module":"watch::dle","file":"src/dle.rs","line":1,"properties":[]}"#;
-        let site = CallSite::new(&LOGGER, &BUDGET, descriptor, r#"{"event":"DLE \"fit\"""#.len());
+        const NAMED: &str = r#"","event":"DLE \"fit\"","module":"watch::dle","file":"src/dle.rs"}"#;
+        const ROOT: &str = r#"","event":"e","module":"watch","file":""}"#;
+        static NAMED_DESCRIPTOR: DescriptorOf<{ NAMED.len() }> = DescriptorOf::new(&LOGGER, NAMED);
+        static ROOT_DESCRIPTOR: DescriptorOf<{ ROOT.len() }> = DescriptorOf::new(&LOGGER, ROOT);
+        let site = CallSite::new(&LOGGER, &BUDGET, &NAMED_DESCRIPTOR, r#"","event":"DLE \"fit\"""#.len());
         assert_eq!(site.event(), r#""DLE \"fit\"""#);
         assert_eq!(site.crate_name(), "watch");
-        let root = r#"{"event":"e","module":"watch","file":""}"#;
-        let root = CallSite::new(&LOGGER, &BUDGET, root, r#"{"event":"e""#.len());
+        let root = CallSite::new(&LOGGER, &BUDGET, &ROOT_DESCRIPTOR, r#"","event":"e""#.len());
         assert_eq!(root.crate_name(), "watch");
     }
 }

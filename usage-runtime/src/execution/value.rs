@@ -59,6 +59,10 @@ const TEXT_LIMIT: usize = 255;
     note = "log the variant of an enum of yours that says as much as you need to know, such as a size class for a number"
 )]
 pub trait UsageValue {
+    /// What the catalogue says of the values, as JSON: the list of all names, `"bool"` or `"text"`.
+    #[doc(hidden)]
+    const __LOG_USAGE_NAMES: &'static str;
+
     /// Writes the value; returns whether there was one. Implemented by the derive alone.
     #[doc(hidden)]
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool;
@@ -146,12 +150,16 @@ impl ValueWriter<'_> {
 }
 
 impl UsageValue for bool {
+    const __LOG_USAGE_NAMES: &'static str = "\"bool\"";
+
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
         writer.boolean(*self)
     }
 }
 
 impl UsageValue for &'static str {
+    const __LOG_USAGE_NAMES: &'static str = "\"text\"";
+
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
         writer.text(self)
     }
@@ -159,6 +167,8 @@ impl UsageValue for &'static str {
 
 #[diagnostic::do_not_recommend]
 impl<T: UsageValue> UsageValue for Option<T> {
+    const __LOG_USAGE_NAMES: &'static str = T::__LOG_USAGE_NAMES;
+
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
         self.as_ref().is_some_and(|value| value.__log_usage_write(writer))
     }
@@ -166,6 +176,8 @@ impl<T: UsageValue> UsageValue for Option<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: UsageValue> UsageValue for [T] {
+    const __LOG_USAGE_NAMES: &'static str = T::__LOG_USAGE_NAMES;
+
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
         writer.list(self)
     }
@@ -173,6 +185,8 @@ impl<T: UsageValue> UsageValue for [T] {
 
 #[diagnostic::do_not_recommend]
 impl<T: UsageValue, const N: usize> UsageValue for [T; N] {
+    const __LOG_USAGE_NAMES: &'static str = T::__LOG_USAGE_NAMES;
+
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
         writer.list(self)
     }
@@ -183,6 +197,8 @@ macro_rules! lists {
     ($($list:ty $(, $hasher:ident)?;)+) => {$(
         #[diagnostic::do_not_recommend]
         impl<T: UsageValue $(, $hasher)?> UsageValue for $list {
+            const __LOG_USAGE_NAMES: &'static str = T::__LOG_USAGE_NAMES;
+
             fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
                 writer.list(self)
             }
@@ -195,6 +211,8 @@ macro_rules! pointers {
     ($($pointer:ty),+) => {$(
         #[diagnostic::do_not_recommend]
         impl<T: UsageValue + ?Sized> UsageValue for $pointer {
+            const __LOG_USAGE_NAMES: &'static str = T::__LOG_USAGE_NAMES;
+
             fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
                 (**self).__log_usage_write(writer)
             }
@@ -207,6 +225,8 @@ pointers! { &T, &mut T, Box<T>, Rc<T>, Arc<T> }
 
 #[diagnostic::do_not_recommend]
 impl<T: UsageValue + ToOwned + ?Sized> UsageValue for Cow<'_, T> {
+    const __LOG_USAGE_NAMES: &'static str = T::__LOG_USAGE_NAMES;
+
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
         (**self).__log_usage_write(writer)
     }
@@ -222,6 +242,8 @@ mod tests {
     }
 
     impl UsageValue for Metric {
+        const __LOG_USAGE_NAMES: &'static str = r#"["roc_auc","custom"]"#;
+
         fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
             match self {
                 Self::RocAuc => writer.variant("roc_auc", "RocAuc"),

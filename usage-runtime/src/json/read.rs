@@ -31,6 +31,17 @@ impl<'a> Json<'a> {
         found
     }
 
+    /// What the list holds; nothing, if this is no list.
+    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
+        let mut rest = Reader(self.0.strip_prefix('[').unwrap_or_default());
+        std::iter::from_fn(move || {
+            rest.skip_blanks();
+            let _ = rest.skip(",");
+            rest.skip_blanks();
+            rest.value(0)
+        })
+    }
+
     /// Whether this is an object with at least one member.
     pub(crate) fn has_members(self) -> bool {
         let inside = self.0.strip_prefix('{');
@@ -222,6 +233,16 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+
+    #[test]
+    fn a_list_is_walked_through() {
+        let items = |text: &str| -> Vec<String> {
+            let list = Json::parse(text.as_bytes()).unwrap();
+            list.items().map(|item| item.0.to_owned()).collect()
+        };
+        assert_eq!(items(r#" [ 1 , "a,]" ,[2, 3],{"b":[]} ]"#), ["1", r#""a,]""#, "[2, 3]", r#"{"b":[]}"#]);
+        assert!(items("[]").is_empty() && items("{}").is_empty() && items("1").is_empty());
+    }
 
     /// A small generator, the same in each run.
     struct Random(u64);

@@ -1,0 +1,90 @@
+//! The `usage` subcommand, as end users run it, and the audit program.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::data_sheet::example;
+
+/// Runs `host usage …` in `world`, which must end well.
+fn ask(world: &usage_tests::World, question: &str) -> String {
+    let output = world.run(&["audit", question]);
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn explain_names_the_switch_with_the_file_and_the_line() {
+    let world = crate::host().with_file("project/.env", "A=1\n\nNML_DISABLE_USAGE_LOGGING=\n");
+    let text = ask(&world, "explain");
+    let place = world.path("project/.env").canonicalize().expect("a path");
+    let first = text.lines().next().unwrap_or_default();
+    let expected =
+        format!("Usage logging of nannyml is off: NML_DISABLE_USAGE_LOGGING is at {}:3.", place.display());
+    assert_eq!(first, expected);
+    assert!(ask(&crate::host(), "explain").contains("nannyml is on: no switch says otherwise."));
+}
+
+#[test]
+fn the_id_is_that_of_the_events() {
+    let world = crate::host();
+    let text = ask(&world, "id");
+    world.run_well(&["two products"]);
+    let messages = world.receiver.wait_for_messages(2, usage_tests::PATIENCE);
+    let of_nannyml = messages.iter().find(|message| message["context"]["app"]["name"] == "nannyml");
+    let user_id = of_nannyml.expect("an event")["userId"].as_str().expect("an id");
+    if messages[0]["properties"]["identity"] == "machine" {
+        assert!(text.contains(user_id), "{user_id} is not in {text}");
+        assert!(text.contains("systemd-id128 machine-id --uuid --app-specific="), "{text}");
+    }
+    assert!(text.contains("Please delete all usage data of nannyml with the userId"), "{text}");
+}
+
+#[test]
+fn an_id_is_not_read_when_logging_is_off() {
+    let world = crate::host().with("NML_DISABLE_USAGE_LOGGING", "");
+    let text = ask(&world, "id");
+    assert!(text.contains("is off, so its id is not computed"), "{text}");
+    assert!(world.files_at_home().is_empty());
+}
+
+#[test]
+fn print_says_whether_it_prints_now() {
+    assert!(ask(&crate::host(), "print").contains("NML_PRINT_USAGE_LOGGING=\n"));
+    assert!(ask(&crate::host(), "print").ends_with("It is not set now.\n"));
+    let printing = crate::host().with("NML_PRINT_USAGE_LOGGING", "");
+    assert!(ask(&printing, "print").ends_with("It is set now.\n"));
+}
+
+#[test]
+fn questions_send_nothing() {
+    let world = crate::host();
+    for question in ["help", "explain", "catalog", "id", "print"] {
+        ask(&world, question);
+    }
+    assert!(world.receiver.received().is_empty());
+}
+
+#[test]
+fn a_program_knows_its_own_catalogue() {
+    let text = ask(&crate::host(), "catalog");
+    assert!(text.contains("\nEVENT") && text.contains("Other-Product 2.0.0"), "{text}");
+}
+
+#[test]
+fn the_audit_program_reads_any_program_and_runs_none() {
+    let audit = |arguments: &[&str]| -> Output {
+        Command::new(example("audit")).args(arguments).env_clear().output().expect("it runs")
+    };
+    let quickstart = example("quickstart");
+    let table = audit(&[&quickstart]);
+    let text = String::from_utf8(table.stdout).expect("text");
+    assert!(table.status.success() && text.contains("metrics: kolmogorov_smirnov, jensen_shannon"), "{text}");
+    let json = audit(&["--json", &quickstart]);
+    let json: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(json["products"][0]["events"].as_array().map(Vec::len), Some(4));
+    for wrong in [&[][..], &["/no/such/file"], &["a", "b"]] {
+        let output = audit(wrong);
+        assert!(!output.status.success() && !output.stderr.is_empty() && output.stdout.is_empty());
+    }
+}

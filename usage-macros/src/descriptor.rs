@@ -1,0 +1,77 @@
+//! The descriptor of an annotated function: one line of JSON that ends up in the binary, where the
+//! catalogue is read from.
+
+use crate::args::Args;
+use crate::place::Place;
+
+/// What stands between the event's name and the function's module.
+const BEFORE_MODULE: &str = ",\"module\":\"";
+
+/// The text of a descriptor behind its product's key, up to the module, which the compiler alone
+/// knows, and from there.
+pub(crate) struct Descriptor {
+    pub(crate) before_module: String,
+    pub(crate) after_module: String,
+    /// Where the event's name ends in the text.
+    pub(crate) event_end: usize,
+}
+
+impl Descriptor {
+    pub(crate) fn of(args: &Args, place: &Place) -> Self {
+        let upto_event = format!("\",\"event\":{}", json_string(&args.event));
+        let (file, line) = (json_string(&place.file), place.line);
+        let properties: Vec<_> =
+            args.properties.iter().map(|(name, _)| property(args, name, place)).collect();
+        let properties = properties.join(",");
+        let purpose = args.purpose.iter().map(|purpose| format!(",\"purpose\":{}", json_string(purpose)));
+        let purpose = purpose.collect::<String>();
+        Self {
+            event_end: upto_event.len(),
+            before_module: upto_event + BEFORE_MODULE,
+            after_module: format!(
+                "\",\"file\":{file},\"line\":{line}{purpose},\"properties\":[{properties}]}}\n"
+            ),
+        }
+    }
+}
+
+/// What a property is called where its values are described, which only the compiler knows: a
+/// number that no other property has.
+pub(crate) fn property_key(args: &Args, name: &str, place: &Place) -> u64 {
+    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let line = place.line.to_string();
+    // FNV-1a, over texts that end with a byte that no text has.
+    let bytes = [&package, &place.file, &line, &args.event, name].into_iter();
+    let bytes = bytes.flat_map(|text| text.bytes().chain([0xff]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// `text` as a JSON string, with its quotation marks.
+pub(crate) fn json_string(text: &str) -> String {
+    let mut json = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => json.extend(['\\', letter]),
+            control if control < ' ' => json.extend(format!("\\u{:04x}", u32::from(control)).chars()),
+            other => json.push(other),
+        }
+    }
+    json.push('"');
+    json
+}
+
+fn property(args: &Args, name: &str, place: &Place) -> String {
+    format!("{{\"name\":{},\"values\":\"{:016x}\"}}", json_string(name), property_key(args, name, place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_strings_are_escaped() {
+        assert_eq!(json_string("DLE \"fit\"\\\n ä"), r#""DLE \"fit\"\\\u000a ä""#);
+    }
+}

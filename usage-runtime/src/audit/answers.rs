@@ -1,0 +1,102 @@
+//! The answers of the `usage` subcommand, in words that an end user understands.
+
+use std::env;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::{Code, DONE, FAILED};
+use crate::catalog;
+use crate::delivery::{Destination, WaitsIn};
+use crate::identity;
+use crate::logger::UsageLogger;
+
+/// Whether logging is on, which switch decided it, and where the events go and wait.
+pub(super) fn explain(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let explanation = logger.explain();
+    let product = logger.product.name;
+    writeln!(out, "Usage logging of {product} is {}.\n", explanation.decision)?;
+    writeln!(out, "Events:      {}", explanation.delivery.destination)?;
+    if let (WaitsIn::Folder(folder), Destination::Endpoint(_)) =
+        (&explanation.delivery.waits_in, &explanation.delivery.destination)
+    {
+        writeln!(out, "Waiting in:  {}", folder.display())?;
+    }
+    let variable = &explanation.opt_out_variable;
+    writeln!(out, "Switch off:  {variable}=  in the environment or in a .env, for {product}")?;
+    writeln!(out, "             DO_NOT_TRACK=1  for all products")?;
+    Ok(DONE)
+}
+
+/// Every event that this program, or the one at `path`, could ever send.
+pub(super) fn catalog(path: Option<&Path>, json: bool, out: &mut dyn Write) -> io::Result<Code> {
+    let catalog = match path {
+        Some(path) => catalog::of(path).map_err(|error| error.to_string()),
+        None => env::current_exe()
+            .map_err(|error| format!("This program's file cannot be found: {error}"))
+            .and_then(|path| catalog::of(path).map_err(|error| error.to_string())),
+    };
+    match catalog {
+        Ok(catalog) if json => writeln!(out, "{}", catalog.to_json())?,
+        Ok(catalog) => writeln!(out, "{catalog}")?,
+        Err(problem) => {
+            writeln!(out, "{problem}")?;
+            return Ok(FAILED);
+        }
+    }
+    Ok(DONE)
+}
+
+/// The id, how far it stands for one user, how to check it, and how to have data deleted.
+pub(super) fn id(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let product = logger.product.name;
+    let app_id = identity::app_id(&logger.product);
+    let check = format!("systemd-id128 machine-id --uuid --app-specific={app_id}");
+    if !logger.is_on() {
+        writeln!(out, "Usage logging of {product} is off, so its id is not computed: off means that the")?;
+        writeln!(out, "machine's id is not even read. On Linux you can compute it yourself:\n\n  {check}\n")?;
+        writeln!(out, "If events were sent before, that is their userId, unless the machine has no id.")?;
+        return Ok(DONE);
+    }
+    let identity = identity::of(&logger.product);
+    let id = &identity.user_id;
+    writeln!(out, "Your id at the makers of {product}, the userId of each event, is\n\n  {id}\n")?;
+    match identity.class {
+        "machine" => {
+            writeln!(
+                out,
+                "It follows from this machine's id, which itself is never sent, and is another one for"
+            )?;
+            writeln!(out, "each product. On Linux this prints the same:\n\n  {check}\n")?;
+        }
+        "stored" => {
+            writeln!(out, "It is random, and kept in the product's folder until that is deleted.\n")?;
+        }
+        _ => {
+            writeln!(
+                out,
+                "It is sent as \"ephemeral\": not to be counted as a user. It is this process's alone,"
+            )?;
+            writeln!(out, "or that of a container or a CI job, where many share one machine id.\n")?;
+        }
+    }
+    writeln!(out, "To have your data deleted, send this to the makers of {product}:\n")?;
+    writeln!(out, "  Please delete all usage data of {product} with the userId")?;
+    writeln!(out, "  {id}, and tell me when that is done.")?;
+    Ok(DONE)
+}
+
+/// How to see what would be sent.
+pub(super) fn print(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let (product, variable) = (logger.product.name, logger.product.print_variable());
+    writeln!(out, "To see what {product} would send, set this variable when you run it:\n\n  {variable}=\n")?;
+    writeln!(
+        out,
+        "Each request is then printed to standard error, to the last byte, and nothing is sent: no"
+    )?;
+    writeln!(out, "connection is opened. It prints nothing while usage logging is off.\n")?;
+    match logger.explain().delivery.destination {
+        Destination::Printed { .. } => writeln!(out, "It is set now.")?,
+        _ => writeln!(out, "It is not set now.")?,
+    }
+    Ok(DONE)
+}

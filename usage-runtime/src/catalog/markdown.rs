@@ -1,0 +1,131 @@
+//! The data sheet: the catalogue as the Markdown that an author keeps beside the code.
+//!
+//! It has nothing that changes without the events: no version, no line numbers, no paths of the
+//! machine that compiled.
+
+use std::fmt::Write as _;
+
+use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
+
+/// The properties that every event has or may have; PRIVACY.md of this repository says more.
+const EVERY_EVENT: [(&str, &str); 12] = [
+    ("run_time", "how many seconds the call took"),
+    ("process_run_time", "how many seconds of CPU time the process used meanwhile"),
+    ("exception_occurred", "whether the call failed"),
+    ("exception_type", "if it did: the kind of error, `panic` or `cancelled`; never the error's text"),
+    ("parent", "the event that this call was part of, if any"),
+    ("calls", "how many calls the event stands for, if more than one"),
+    ("exceptions", "how many of these failed"),
+    ("os_type", "the operating system: `Linux`, `Darwin`, `Windows` …"),
+    ("runtime_environment", "where the program runs: `native`, `docker`, `kubernetes`, `notebook` …"),
+    ("ci", "in continuous integration: which system"),
+    ("rust_version", "the compiler that built the program"),
+    ("identity", "how far the id stands for one user: `machine`, `stored` or `ephemeral`"),
+];
+
+impl Catalog {
+    /// The catalogue as a data sheet for end users, in Markdown: `TELEMETRY.md` of an author's
+    /// project. [`assert_data_sheet`](super::assert_data_sheet) keeps it true.
+    ///
+    /// ```
+    /// let catalog = usage_runtime::catalog::of(std::env::current_exe()?)?;
+    /// assert!(catalog.to_markdown().starts_with("# What is sent"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        let mut sheet = String::from(
+            "# What is sent\n\nThis page is made from the built program: it has every event that the program could ever\nsend, and a test fails when the two differ. The data is pseudonymous usage data. Arguments,\nsizes, paths, names of files and texts of errors are never sent.\n",
+        );
+        for product in &self.products {
+            self::product(&mut sheet, product);
+        }
+        sheet.push_str("\n## In every event\n\n| Property | What it is |\n|---|---|\n");
+        for (name, meaning) in EVERY_EVENT {
+            row(&mut sheet, &[&code(name), meaning]);
+        }
+        row(&mut sheet, &["`<product>_version`", "the product's version"]);
+        sheet
+    }
+}
+
+fn product(sheet: &mut String, product: &CatalogProduct) {
+    let CatalogProduct { name, endpoint, opt_out_variable, .. } = product;
+    let title = if name.is_empty() { "A product that does not say its name" } else { name };
+    // A `String` takes what is written to it.
+    let _ = write!(
+        sheet,
+        "\n## {}\n\nSends to `{endpoint}`, unless you name another endpoint. Switch it off with\n`{opt_out_variable}=` in the environment or in a `.env`.\n\n",
+        escaped(title)
+    );
+    sheet.push_str("| Event | What for | Properties and their values | Where |\n|---|---|---|---|\n");
+    for event in &product.events {
+        self::event(sheet, event);
+    }
+}
+
+fn event(sheet: &mut String, event: &CatalogEvent) {
+    let properties: Vec<_> = event.properties.iter().map(property).collect();
+    let purpose = event.purpose.as_deref().map(escaped).unwrap_or_default();
+    row(sheet, &[&escaped(&event.name), &purpose, &properties.join("<br>"), &code(&event.module)]);
+}
+
+fn property(CatalogProperty { name, values }: &CatalogProperty) -> String {
+    let values = match values {
+        CatalogValues::Names(names) => names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", "),
+        CatalogValues::Bool => "`true`, `false`".to_owned(),
+        CatalogValues::Text => "a text from the source code".to_owned(),
+    };
+    format!("{}: {values}", code(name))
+}
+
+fn row(sheet: &mut String, cells: &[&str]) {
+    for cell in cells {
+        sheet.push_str(if cell.is_empty() { "|" } else { "| " });
+        sheet.push_str(cell);
+        sheet.push(' ');
+    }
+    sheet.push_str("|\n");
+}
+
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'").replace('|', "\\|"))
+}
+
+/// Text that Markdown and HTML leave as it is, on one line.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        if matches!(letter, '|' | '*' | '_' | '`' | '<' | '[' | '\\' | '#') {
+            escaped.push('\\');
+        }
+        escaped.push(if letter.is_control() { ' ' } else { letter });
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_author_writes_cannot_break_the_table() {
+        let event = CatalogEvent {
+            name: "a|b\n<i>".to_owned(),
+            purpose: Some("to *know*".to_owned()),
+            module: "m::n".to_owned(),
+            ..CatalogEvent::default()
+        };
+        let product = CatalogProduct { name: "watch".to_owned(), events: vec![event], ..Default::default() };
+        let sheet = Catalog { products: vec![product] }.to_markdown();
+        assert!(sheet.contains("\n| a\\|b \\<i> | to \\*know\\* | | `m::n` |\n"), "{sheet}");
+    }
+
+    #[test]
+    fn a_property_says_what_it_can_be() {
+        let said = |values| property(&CatalogProperty { name: "kind".to_owned(), values });
+        assert_eq!(said(CatalogValues::Bool), "`kind`: `true`, `false`");
+        assert_eq!(said(CatalogValues::Text), "`kind`: a text from the source code");
+        assert_eq!(said(CatalogValues::Names(vec!["a".to_owned(), "b".to_owned()])), "`kind`: `a`, `b`");
+    }
+}
