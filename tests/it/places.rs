@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use usage_tests::endpoint::{Endpoint, Fault};
 use usage_tests::{PATIENCE, World, namespace};
 
 use crate::ends::{arrive_later, looks_the_same, world};
@@ -157,37 +158,53 @@ fn is_nobodys(world: &World) -> bool {
     fs::metadata(world.path("home")).expect("the home").uid() == NOBODY
 }
 
-#[test]
-fn a_folder_that_others_can_write_is_not_used() {
-    let world = world();
-    fs::create_dir_all(spool(&world)).expect("a folder");
-    fs::set_permissions(spool(&world), fs::Permissions::from_mode(0o777)).expect("its mode");
-    in_trouble(&world, "none");
-    arrive_through_memory(&world);
+/// Runs hosts whose spool would be in `folder`, which is not safe: nothing in it is changed, and events
+/// go through memory.
+fn is_left_alone(world: &World, folder: &Path) {
+    let long_ago = SystemTime::now() - Duration::from_secs(30 * 24 * 3600);
+    fs::write(folder.join("fresh.jsonl"), "{}\n").expect("a file");
+    fs::write(folder.join("old.jsonl"), "{}\n").expect("a file");
+    let old = fs::File::options().append(true).open(folder.join("old.jsonl")).expect("the file");
+    old.set_modified(long_ago).expect("its time");
+    in_trouble(world, "none");
+    assert_eq!(world.receiver.wait_for_messages(EVENTS, PATIENCE).len(), EVENTS);
+    // Where nobody listens an event that was written stays, and the gate is closed.
+    let refused = Endpoint::start(Fault::Refused).expect("a port");
+    let mut command = world.command(&["none", "return", "3"]);
+    assert!(command.env("NML_USAGE_ENDPOINT", refused.url()).output().expect("it starts").status.success());
+    let mut names: Vec<_> =
+        fs::read_dir(folder).expect("the folder").flatten().map(|entry| entry.file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["fresh.jsonl", "old.jsonl"]);
 }
 
 #[test]
-fn a_folder_of_somebody_else_is_not_used() {
+fn a_folder_that_others_can_write_is_left_alone() {
+    let world = world();
+    fs::create_dir_all(spool(&world)).expect("a folder");
+    fs::set_permissions(spool(&world), fs::Permissions::from_mode(0o777)).expect("its mode");
+    is_left_alone(&world, &spool(&world));
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_left_alone() {
     let world = world();
     if !is_root(&world) {
         return eprintln!("skipped, for only root can give a folder away");
     }
     fs::create_dir_all(spool(&world)).expect("a folder");
     chown(spool(&world), Some(NOBODY), Some(NOBODY)).expect("it is root's");
-    in_trouble(&world, "none");
-    arrive_through_memory(&world);
+    is_left_alone(&world, &spool(&world));
 }
 
 #[test]
-fn a_folder_that_is_a_link_is_not_used() {
+fn a_folder_that_is_a_link_is_left_alone() {
     let world = world();
     let elsewhere = world.path("elsewhere");
     fs::create_dir(&elsewhere).expect("a folder");
     fs::create_dir_all(spool(&world).parent().expect("a parent")).expect("a folder");
     symlink(&elsewhere, spool(&world)).expect("a link");
-    in_trouble(&world, "none");
-    assert_eq!(world.receiver.wait_for_messages(EVENTS, PATIENCE).len(), EVENTS);
-    assert_eq!(fs::read_dir(elsewhere).map_or(0, Iterator::count), 0);
+    is_left_alone(&world, &elsewhere);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::spool::{COMPLETE, SpoolFile, UNBORN};
+use crate::state_folder;
 
 /// Events older than this are of no use to anyone.
 const OLDEST: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -46,7 +47,12 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     entries(folder, COMPLETE).into_iter().map(|entry| entry.path).collect()
 }
 
+/// Nothing in a folder that is not ours alone: it may be somebody else's data that lies there, or
+/// something that somebody wants us to send.
 fn entries(folder: &Path, extension: &str) -> Vec<Entry> {
+    if !state_folder::is_safe(folder).unwrap_or(false) {
+        return Vec::new();
+    }
     let Ok(listing) = fs::read_dir(folder) else { return Vec::new() };
     let mut entries: Vec<Entry> = listing
         .filter_map(Result::ok)

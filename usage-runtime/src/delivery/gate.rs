@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use super::ids::{self, QueueId};
 use super::spool::UNBORN;
 use crate::json::{Json, quoted};
-use crate::small_file;
+use crate::{small_file, state_folder};
 
 /// Closed for a minute after the first failure, twice as long after each further one.
 const FIRST: Duration = Duration::from_secs(60);
@@ -90,7 +90,7 @@ impl Gate {
     /// Opens it after a success.
     pub(super) fn open(&self) {
         let was_closed = self.remembered().take().is_some();
-        if let Some(file) = &self.file
+        if let Some(file) = self.file()
             && (was_closed || self.read().is_some())
         {
             let _ = fs::remove_file(file);
@@ -101,9 +101,16 @@ impl Gate {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The file, if it lies where nobody else can write.
+    fn file(&self) -> Option<&Path> {
+        let is_ours =
+            |file: &&Path| file.parent().is_some_and(|at| state_folder::is_safe(at).unwrap_or(false));
+        self.file.as_deref().filter(is_ours)
+    }
+
     /// What the file says, if it speaks of this endpoint.
     fn read(&self) -> Option<Closure> {
-        let text = small_file::read(self.file.as_ref()?, LARGEST_FILE).ok()??;
+        let text = small_file::read(self.file()?, LARGEST_FILE).ok()??;
         let gate = Json::parse(&text)?;
         let seconds = gate.get("until")?.as_u64()?;
         let failures = gate.get("failures").and_then(Json::as_u64).unwrap_or(1);
@@ -116,7 +123,7 @@ impl Gate {
 
     /// Writes aside and renames, so that no other process reads half of it.
     fn write(&self, closure: Closure, reason: &str) {
-        let Some(file) = &self.file else { return };
+        let Some(file) = self.file() else { return };
         let until = closure.until.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         // Up to the next full second, so that what is asked for is never cut short.
         let seconds = until.as_secs().saturating_add(u64::from(until.subsec_nanos() > 0));
