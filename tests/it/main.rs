@@ -3,6 +3,7 @@
 mod bad_input;
 #[cfg(unix)]
 mod budget;
+mod choice;
 mod consent;
 mod delivery;
 mod documents;
