@@ -5,9 +5,10 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::args::{Args, Property};
+use crate::args::{Args, Failure};
 use crate::function::{Function, Kind};
 use crate::place::Place;
 
@@ -24,7 +25,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
         Kind::ReturnsFuture => returns_future(args, function),
         Kind::Async { may_fail } => asynchronous(args, function, *may_fail),
         Kind::AsyncNever => asynchronous_never(args, function),
-        Kind::Linted => linted(function),
+        Kind::Linted { names_errors } => linted(args, function, *names_errors),
     };
     let body = in_braces_of(function, quote!(#inner_attributes #begin #rest));
     quote!(#head #body)
@@ -34,7 +35,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
 fn begin(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
     let call = local("call");
-    let logger = quote_spanned!(logger.span().resolved_at(Span::call_site())=> &#logger);
+    let logger = quote_spanned!(placed(logger.span())=> &#logger);
     let event = json_string(&args.event);
     let (before_module, after_module) = descriptor(args, &event, place);
     let event_end = Literal::usize_unsuffixed(before_module.len() - BEFORE_MODULE.len());
@@ -51,18 +52,18 @@ fn begin(args: &Args, place: &Place) -> TokenStream {
     if args.properties.is_empty() {
         return quote!(let #call = #enter;);
     }
-    let properties = args.properties.iter().map(|property| self::property(args, property));
+    let properties = args.properties.iter().map(|(name, value)| property(args, name, value));
     quote! {
         let mut #call = #enter;
         if #runtime::Call::is_recorded(&#call) { #(#properties)* }
     }
 }
 
-fn property(args: &Args, Property { name, value }: &Property) -> TokenStream {
+fn property(args: &Args, name: &str, value: &Expr) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
     // With the place of the author's expression, for it is there that a wrong type is reported.
-    let span = value.span().resolved_at(Span::call_site());
+    let span = placed(value.span());
     let runtime = placed_at(span, runtime);
     quote_spanned!(span=> #runtime::Call::property(&mut #call, #name, &(#value));)
 }
@@ -127,9 +128,16 @@ fn asynchronous_never(args: &Args, function: &Function) -> TokenStream {
 
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless.
-fn linted(function: &Function) -> TokenStream {
+fn linted(args: &Args, function: &Function, names_errors: bool) -> TokenStream {
     let body = &function.body;
-    in_braces_of(function, quote!(const _: () = (); #body)).into_token_stream()
+    let body = in_braces_of(function, quote!(const _: () = (); #body));
+    if !names_errors {
+        return body.into_token_stream();
+    }
+    // What names errors is used.
+    let tie = tie(args, &quote!(value));
+    let judge = judge(args, &local("returns").into_token_stream());
+    quote!(#tie let _ = #judge; #body)
 }
 
 /// Ties `Returns` to the return type of the function or block that these tokens begin.
@@ -142,15 +150,33 @@ fn tie(args: &Args, by: &TokenStream) -> TokenStream {
     }
 }
 
-/// What judges the values that `returns` stands for: the compiler finds it on the ladder.
+/// What judges the values that `returns` stands for.
 fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
-    quote!({ use #runtime::ladder::*; (&&&#returns).__log_usage_judge() })
+    let found =
+        |returns: TokenStream| quote!({ use #runtime::ladder::*; (&&&&&&&#returns).__log_usage_judge() });
+    // A wrong type is reported at what the author wrote, and by a method that is missing: what
+    // that would have returned is not reported again.
+    match &args.failure {
+        None => found(returns.clone()),
+        Some(Failure::NoneIsError(key)) => {
+            quote_spanned!(placed(key.span())=> #returns.none_is_error())
+        }
+        Some(Failure::BreakIsError(key)) => {
+            let judge = found(quote_spanned!(placed(key.span())=> #returns.break_is_error()));
+            quote!(#judge.of_break())
+        }
+        Some(Failure::NamedBy(_, name)) => {
+            let span = placed(name.span());
+            let runtime = placed_at(span, runtime);
+            quote_spanned!(span=> #runtime::Returns::named_by(#returns, #name))
+        }
+    }
 }
 
 /// The call site's descriptor up to the module, which the compiler alone knows, and behind it.
 fn descriptor(args: &Args, event: &str, place: &Place) -> (String, String) {
-    let names: Vec<_> = args.properties.iter().map(|property| json_string(&property.name)).collect();
+    let names: Vec<_> = args.properties.iter().map(|(name, _)| json_string(name)).collect();
     let (file, line, names) = (json_string(&place.file), place.line, names.join(","));
     let before_module = format!("{{\"event\":{event}{BEFORE_MODULE}");
     let after_module = format!("\",\"file\":{file},\"line\":{line},\"properties\":[{names}]}}");
@@ -183,6 +209,11 @@ fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
     group.set_span(function.brace);
     group
+}
+
+/// The place of the author's tokens for tokens of ours, so that errors are reported there.
+fn placed(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
 }
 
 /// A path with another place.

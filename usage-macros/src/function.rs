@@ -39,8 +39,11 @@ pub(crate) enum Kind {
     Async { may_fail: bool },
     /// An `async fn` that never returns.
     AsyncNever,
-    /// A function of any kind that is not going to run: it is only looked at by Clippy.
-    Linted,
+    /// Shown to Clippy as written.
+    Linted {
+        /// Whether the attribute says how an error is named, and the function returns one.
+        names_errors: bool,
+    },
 }
 
 /// Who reads the expansion.
@@ -60,7 +63,7 @@ impl Reader {
 }
 
 impl Function {
-    pub(crate) fn parse(item: TokenStream, reader: Reader) -> Result<Self> {
+    pub(crate) fn parse(item: TokenStream, reader: Reader, may_fail: bool) -> Result<Self> {
         let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
@@ -68,11 +71,11 @@ impl Function {
         let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
             return Err(refusal(item));
         };
-        let kind = Kind::of(&head, reader)?;
+        let kind = Kind::of(&head, reader, may_fail)?;
         let (inner_attributes, rest) = split_body(&body);
         let mut signature = head.signature;
         let arguments = match kind {
-            Kind::Guarded | Kind::AsyncNever | Kind::Linted => TokenStream::new(),
+            Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => TokenStream::new(),
             Kind::Observed { .. } | Kind::ReturnsFuture => arguments::into_closure(&mut signature),
             Kind::Async { .. } => arguments::into_block(&mut signature, &rest),
         };
@@ -100,15 +103,15 @@ fn body(token: TokenTree) -> Option<Group> {
 }
 
 /// What stands before a function's body.
-struct Head {
+pub(crate) struct Head {
     tracks_caller: bool,
     /// How many tokens there are before the signature.
     length: usize,
-    signature: Signature,
+    pub(crate) signature: Signature,
 }
 
 impl Head {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
+    pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
         let count =
             |input: ParseStream<'_>| input.fork().parse().map(|rest: TokenStream| rest.into_iter().count());
         let all = count(input)?;
@@ -123,27 +126,33 @@ impl Head {
 }
 
 impl Kind {
-    fn of(head: &Head, reader: Reader) -> Result<Self> {
+    fn of(head: &Head, reader: Reader, may_fail: bool) -> Result<Self> {
         let signature = &head.signature;
         if let Some(token) = signature.constness {
             let message = "a `const fn` may run at compile time, where no usage can be logged: \
                 put `#[log_usage]` on the function that calls it, or leave `const` out";
             return Err(Error::new(token.span, message));
         }
-        if reader == Reader::Clippy {
-            return Ok(Self::Linted);
-        }
         let returns = Returns::of(&signature.output);
+        if may_fail && (head.tracks_caller || returns == Returns::Never) {
+            let message = "nothing that this function returns is seen, for it has `#[track_caller]` or never \
+                returns: leave `error`, `none_is_error` or `break_is_error` out";
+            return Err(Error::new(signature.ident.span(), message));
+        }
+        if reader == Reader::Clippy {
+            return Ok(Self::Linted { names_errors: may_fail && returns != Returns::Future });
+        }
         if signature.asyncness.is_some() {
             return Ok(match returns {
                 Returns::Never => Self::AsyncNever,
-                Returns::Plain | Returns::Future => Self::Async { may_fail: false },
+                Returns::Plain | Returns::Future => Self::Async { may_fail },
                 Returns::Result | Returns::Unknown => Self::Async { may_fail: true },
             });
         }
         Ok(match returns {
             // In a closure, the caller's location would be lost.
             _ if head.tracks_caller => Self::Guarded,
+            Returns::Plain if may_fail => Self::Observed { is_result: true },
             Returns::Never | Returns::Plain => Self::Guarded,
             Returns::Result => Self::Observed { is_result: true },
             Returns::Unknown => Self::Observed { is_result: false },
@@ -197,159 +206,7 @@ fn refusal(item: TokenStream) -> Error {
         "fn" | "async" | "unsafe" => "a function without a body does nothing that could be logged: \
             put `#[log_usage]` on its implementations"
             .to_owned(),
-        "impl" | "trait" => {
-            format!("put `#[log_usage(event = …)]` on the functions of this `{keyword}`, not on it")
-        }
         other => format!("`#[log_usage]` goes on a function, not on a `{other}`"),
     };
     Error::new(name.filter(|_| keyword == "fn").unwrap_or(keyword).span(), message)
-}
-
-#[cfg(test)]
-mod tests {
-    use quote::quote;
-
-    use super::*;
-
-    fn kind(function: TokenStream) -> Kind {
-        Function::parse(function, Reader::Compiler).unwrap().kind
-    }
-
-    fn error(item: TokenStream) -> String {
-        Function::parse(item, Reader::Compiler).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn the_signature_decides_the_kind() {
-        assert_eq!(
-            kind(quote!(
-                pub(crate) fn f(&self) {}
-            )),
-            Kind::Guarded
-        );
-        assert_eq!(kind(quote!(default unsafe extern "C" fn f() -> ! {})), Kind::Guarded);
-        assert_eq!(
-            kind(quote!(
-                fn f() -> Result<u8, E> {}
-            )),
-            Kind::Observed { is_result: true }
-        );
-        assert_eq!(
-            kind(quote!(
-                fn f() -> Self {}
-            )),
-            Kind::Observed { is_result: false }
-        );
-        assert_eq!(
-            kind(quote!(
-                fn f() -> impl Future<Output = u8> {}
-            )),
-            Kind::ReturnsFuture
-        );
-        assert_eq!(
-            kind(quote!(
-                async fn f() -> T {}
-            )),
-            Kind::Async { may_fail: true }
-        );
-        assert_eq!(
-            kind(quote!(
-                async fn f() {}
-            )),
-            Kind::Async { may_fail: false }
-        );
-        assert_eq!(
-            kind(quote!(
-                async unsafe fn f() -> ! {}
-            )),
-            Kind::AsyncNever
-        );
-    }
-
-    #[test]
-    fn a_function_that_tracks_its_caller_is_only_guarded() {
-        assert_eq!(
-            kind(quote!(
-                #[track_caller]
-                fn f() -> Result<u8, E> {}
-            )),
-            Kind::Guarded
-        );
-        assert_eq!(
-            kind(quote!(
-                #[cfg_attr(all(), track_caller)]
-                fn f() -> Result<u8, E> {}
-            )),
-            Kind::Guarded
-        );
-    }
-
-    #[test]
-    fn clippy_is_shown_the_function_as_written() {
-        let written = quote!(
-            async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
-        );
-        let function = Function::parse(written, Reader::Clippy).unwrap();
-        assert_eq!(function.kind, Kind::Linted);
-        assert_eq!(
-            function.head.to_string(),
-            "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >"
-        );
-        assert!(
-            Function::parse(
-                quote!(
-                    const fn f() {}
-                ),
-                Reader::Clippy
-            )
-            .is_err()
-        );
-    }
-
-    #[test]
-    fn the_body_is_not_looked_into() {
-        let function =
-            Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler).unwrap();
-        assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
-        assert_eq!(function.body.to_string(), "let x = + ;");
-    }
-
-    #[test]
-    fn whatever_is_no_function_is_refused_by_name() {
-        assert!(
-            error(quote!(
-                const fn f() {}
-            ))
-            .contains("`const fn`")
-        );
-        assert!(
-            error(quote!(
-                fn f(&self);
-            ))
-            .contains("without a body")
-        );
-        assert!(
-            error(quote!(
-                pub struct S {
-                    x: u8,
-                }
-            ))
-            .contains("not on a `struct`")
-        );
-        assert!(
-            error(quote!(
-                const X: u8 = 3;
-            ))
-            .contains("not on a `const`")
-        );
-        assert!(error(quote!(impl S {})).contains("this `impl`"));
-        assert!(
-            error(quote!(
-                macro_rules! m {
-                    () => {};
-                }
-            ))
-            .contains("goes on a function")
-        );
-    }
 }

@@ -1,13 +1,17 @@
 //! The attribute and the derive of `usage-runtime`, which documents them.
 //!
-//! An attribute is parsed (`args`, `function`), and what was understood is turned into tokens
+//! An attribute is parsed (`grammar`, `args`, `function`, or `block` for a whole one), and what was understood is turned into tokens
 //! (`expand`). On any error the author's item is given back as it was, beside the error
 //! (`recover`). What a call does is not in the tokens but in the runtime.
 
 mod args;
 mod arguments;
+mod block;
 mod expand;
 mod function;
+#[cfg(test)]
+mod function_tests;
+mod grammar;
 mod names;
 mod place;
 mod recover;
@@ -16,7 +20,8 @@ mod usage_value;
 
 use proc_macro::TokenStream;
 
-use crate::args::Args;
+use crate::args::Given;
+use crate::block::Block;
 use crate::function::{Function, Reader};
 use crate::place::Place;
 
@@ -28,8 +33,12 @@ use crate::place::Place;
 pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let place = Place::of_attribute();
     recover::with_item_kept(item.into(), |item| {
-        let args = Args::parse(arguments.into())?;
-        let function = Function::parse(item, Reader::of_this_process())?;
+        let given = Given::parse(arguments.into())?;
+        if let Some(block) = Block::parse(&item) {
+            return Ok(block.with_defaults(&given));
+        }
+        let args = given.complete()?;
+        let function = Function::parse(item, Reader::of_this_process(), args.failure.is_some())?;
         Ok(expand::function(&args, &function, &place))
     })
     .into()

@@ -66,6 +66,7 @@ impl UsageLogger {
                 env_prefix: None,
                 endpoint: SEGMENT,
                 in_tests: false,
+                error_crates: &[],
                 budget: Some(Allowance::DEFAULT),
             },
             gate: AtomicU8::new(UNDECIDED),
@@ -142,6 +143,24 @@ impl UsageLogger {
     #[must_use]
     pub const fn log_in_tests(mut self) -> Self {
         self.product.in_tests = true;
+        self
+    }
+
+    /// The crates whose error types may be named in `exception_type`, by the names that stand in
+    /// `use`.
+    ///
+    /// Types of the annotated function's own crate and of the standard library are always named;
+    /// all others are `other`, for which crates a caller has is none of the author's business. So
+    /// name only crates that your own code uses.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger =
+    ///     UsageLogger::new("model-watch", "1.2.0").name_errors_of(&["serde_json", "toml"]);
+    /// ```
+    #[must_use]
+    pub const fn name_errors_of(mut self, crates: &'static [&'static str]) -> Self {
+        self.product.error_crates = crates;
         self
     }
 

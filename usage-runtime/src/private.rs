@@ -11,13 +11,13 @@ pub use crate::execution::end::End;
 pub use crate::execution::future::Watch;
 use crate::execution::future::Watched;
 use crate::execution::judge::Judge;
-pub use crate::execution::judge::Unjudged;
+pub use crate::execution::judge::{Failures, Unjudged};
 pub use crate::execution::returns::Returns;
 pub use crate::execution::value::{UsageValue, ValueWriter, Written};
 
 /// The ladders, to be imported as a whole beside the calls of their methods.
 pub mod ladder {
-    pub use crate::execution::ladder::{EndsLater, EndsNow, ErrorIsTyped, ErrorIsValue, NoError};
+    pub use crate::execution::ladder::*;
 }
 
 /// Runs the body of a function that returns a `Result`.

@@ -12,6 +12,8 @@ pub(crate) struct Product {
     pub(crate) endpoint: &'static str,
     /// Whether calls are recorded under a test harness, too.
     pub(crate) in_tests: bool,
+    /// The crates whose error types may be named in events.
+    pub(crate) error_crates: &'static [&'static str],
     /// How many calls of a call site become events of their own; all if not given.
     pub(crate) budget: Option<Allowance>,
 }
@@ -63,6 +65,7 @@ pub(crate) mod tests {
         env_prefix: None,
         endpoint: "https://api.segment.io",
         in_tests: false,
+        error_crates: &[],
         budget: None,
     };
 

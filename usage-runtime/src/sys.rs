@@ -1,11 +1,15 @@
 //! What std does not offer: the process CPU clock, `atexit`, the effective user, and a set-once
 //! cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
 
+use std::any::type_name;
+use std::error::Error;
+use std::io;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::time::Duration;
+use std::{array, char, env, fmt, net, num, str, string, sync, time};
 
 /// A cell that is set once and then read without a lock.
 ///
@@ -83,8 +87,8 @@ impl<T: Sync + 'static> AtomicRef<T> {
     }
 }
 
-impl<T: Sync + 'static> std::fmt::Debug for AtomicRef<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<T: Sync + 'static> fmt::Debug for AtomicRef<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Not what it refers to, which may refer back.
         f.debug_struct("AtomicRef").finish_non_exhaustive()
     }
@@ -241,6 +245,53 @@ pub(crate) fn has_borrowed_rights() -> bool {
     }
     #[cfg(not(unix))]
     false
+}
+
+/// The errors of the standard library that are named. None of them has a lifetime in it.
+macro_rules! std_errors {
+    ($($error:ty),+ $(,)?) => {
+        $(impl StdError for $error {})+
+
+        /// The type of `error`, if it is one of the standard library's.
+        pub(crate) fn std_error(error: &(dyn Error + '_)) -> Option<&'static str> {
+            $(if downcast_error::<$error>(error).is_some() {
+                return Some(type_name::<$error>());
+            })+
+            None
+        }
+    };
+}
+
+/// A type without a lifetime in it. Implemented here alone.
+pub(crate) trait StdError: Error + 'static {}
+
+impl StdError for io::Error {}
+
+std_errors!(
+    num::ParseIntError,
+    num::ParseFloatError,
+    num::TryFromIntError,
+    str::Utf8Error,
+    str::ParseBoolError,
+    string::FromUtf8Error,
+    char::ParseCharError,
+    char::CharTryFromError,
+    array::TryFromSliceError,
+    net::AddrParseError,
+    env::VarError,
+    fmt::Error,
+    time::SystemTimeError,
+    sync::mpsc::RecvError,
+    sync::mpsc::RecvTimeoutError,
+);
+
+/// `error` as a `T`, if it is one; also where `error` may borrow, for which std has no way.
+pub(crate) fn downcast_error<'a, T: StdError>(error: &'a (dyn Error + '_)) -> Option<&'a T> {
+    // SAFETY: the reference keeps its own lifetime and goes no further than to `downcast_ref`,
+    // which compares types. It compares them without their lifetimes, and there is none in `T`: if
+    // they are equal, `error` is a `T` and borrows nothing.
+    let error: &'a (dyn Error + 'static) = unsafe { std::mem::transmute(error) };
+    error.downcast_ref()
 }
 
 #[cfg(test)]

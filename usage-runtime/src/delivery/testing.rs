@@ -28,6 +28,7 @@ pub(super) const PRODUCT: Product = Product {
     env_prefix: None,
     endpoint: ENDPOINT,
     in_tests: true,
+    error_crates: &[],
     budget: None,
 };
 

@@ -3,6 +3,7 @@
 use std::panic::RefUnwindSafe;
 
 use super::budget::Budget;
+use super::type_path::KnownCrates;
 use crate::logger::UsageLogger;
 
 /// What a descriptor begins with, up to the event's name.
@@ -60,8 +61,13 @@ impl CallSite {
         self.descriptor.get(BEFORE_EVENT.len()..self.event_end).unwrap_or("\"\"")
     }
 
+    /// The crates whose types may be named.
+    pub(crate) fn known_crates(&self) -> KnownCrates<'static> {
+        KnownCrates { own: self.crate_name(), declared: self.logger.product.error_crates }
+    }
+
     /// The name of the crate that the annotated function is in.
-    pub(crate) fn crate_name(&self) -> &'static str {
+    fn crate_name(&self) -> &'static str {
         let after_event = self.descriptor.get(self.event_end..).unwrap_or_default();
         let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
         module_onwards.split([':', '"']).next().unwrap_or_default()

@@ -1,50 +1,79 @@
-//! Judges: what a returned value says of its call.
+//! Judges: whether the value that a call ended with is a failure, and how its error is named.
 
-use std::any;
-use std::task::Poll;
+use std::error::Error;
+use std::io;
+use std::ops::ControlFlow;
 
-use super::outcome::{ErrorName, Outcome};
+use super::error_name::ErrorName;
+use super::fallible::{Fallible, HoldsError};
+use super::outcome::Outcome;
 use super::value::{UsageValue, ValueWriter};
 
 /// Tells the outcome of a call from the value that it ended with, wherever that is.
-pub trait Judge<R>: Copy + Send + Sync + 'static {
+pub trait Judge<V>: Copy + Send + Sync + 'static {
     /// The outcome that `value` stands for.
-    fn outcome(self, value: &R) -> Outcome;
+    fn outcome(self, value: &V) -> Outcome;
 }
 
-/// A value that may be a failure.
-pub trait Fallible {
-    /// What it fails with.
-    type Error;
-
-    /// The error, if it is a failure.
-    fn error(&self) -> Option<&Self::Error>;
+/// Names an error.
+pub trait NameOf<E>: Copy + Send + Sync + 'static {
+    /// What is said of `error`.
+    fn name(self, error: &E) -> ErrorName;
 }
 
-impl<T, E> Fallible for Result<T, E> {
-    type Error = E;
+/// For values that cannot be a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Unjudged;
 
+impl<V> Judge<V> for Unjudged {
     #[inline]
-    fn error(&self) -> Option<&E> {
-        self.as_ref().err()
+    fn outcome(self, _value: &V) -> Outcome {
+        Outcome::Returned
     }
 }
 
-impl<T, E> Fallible for Poll<Result<T, E>> {
-    type Error = E;
+/// For values that may be a failure; `N` names the error.
+#[derive(Clone, Copy, Debug)]
+pub struct Failures<N>(pub(crate) N);
 
+impl<V: Fallible, N: NameOf<V::Error>> Judge<V> for Failures<N> {
     #[inline]
-    fn error(&self) -> Option<&E> {
-        if let Poll::Ready(Err(error)) = self { Some(error) } else { None }
+    fn outcome(self, value: &V) -> Outcome {
+        value.error().map_or(Outcome::Returned, |error| Outcome::Failed(self.0.name(error)))
     }
 }
 
-impl<T, E> Fallible for Poll<Option<Result<T, E>>> {
-    type Error = E;
-
+impl<N> Failures<N> {
+    /// The judge for which breaking is a failure, with an error that is named likewise.
     #[inline]
-    fn error(&self) -> Option<&E> {
-        if let Poll::Ready(Some(Err(error))) = self { Some(error) } else { None }
+    pub fn of_break(self) -> Breaks<N> {
+        Breaks(self.0)
+    }
+}
+
+/// For control flow whose breaking is a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Breaks<N>(N);
+
+impl<B, C, N: NameOf<B>> Judge<ControlFlow<B, C>> for Breaks<N> {
+    #[inline]
+    fn outcome(self, value: &ControlFlow<B, C>) -> Outcome {
+        match value {
+            ControlFlow::Break(error) => Outcome::Failed(self.0.name(error)),
+            ControlFlow::Continue(_) => Outcome::Returned,
+        }
+    }
+}
+
+/// For options that are a failure if they are `None`.
+#[derive(Clone, Copy, Debug)]
+pub struct Nones;
+
+impl<T> Judge<Option<T>> for Nones {
+    #[inline]
+    fn outcome(self, value: &Option<T>) -> Outcome {
+        const NONE: Outcome = Outcome::Failed(ErrorName::Text("core::option::Option::None"));
+        if value.is_none() { NONE } else { Outcome::Returned }
     }
 }
 
@@ -52,10 +81,49 @@ impl<T, E> Fallible for Poll<Option<Result<T, E>>> {
 #[derive(Clone, Copy, Debug)]
 pub struct ByVariant;
 
-impl<R: Fallible<Error: UsageValue>> Judge<R> for ByVariant {
-    #[inline]
-    fn outcome(self, value: &R) -> Outcome {
-        value.error().map_or(Outcome::Returned, |error| failed::<R::Error>(ValueWriter::variant_of(error)))
+impl<E: UsageValue> NameOf<E> for ByVariant {
+    fn name(self, error: &E) -> ErrorName {
+        ErrorName::of_variant::<E>(ValueWriter::variant_of(error))
+    }
+}
+
+/// Names an input or output error by its type and its kind.
+#[derive(Clone, Copy, Debug)]
+pub struct ByKind;
+
+impl NameOf<io::Error> for ByKind {
+    fn name(self, error: &io::Error) -> ErrorName {
+        ErrorName::of_io(error)
+    }
+}
+
+/// Names an error by its type and by what caused it.
+#[derive(Clone, Copy, Debug)]
+pub struct BySource;
+
+impl<E: Error> NameOf<E> for BySource {
+    fn name(self, error: &E) -> ErrorName {
+        ErrorName::of_caused::<E>(error.source())
+    }
+}
+
+/// Names what holds an error of unknown type by its own type and by what that error is.
+#[derive(Clone, Copy, Debug)]
+pub struct ByContent;
+
+impl<'a, E: AsRef<dyn Error + 'a>> NameOf<E> for ByContent {
+    fn name(self, error: &E) -> ErrorName {
+        ErrorName::of_holder::<E>(error.as_ref())
+    }
+}
+
+/// As [`ByContent`], for what holds an error that may be sent to other threads.
+#[derive(Clone, Copy, Debug)]
+pub struct BySendContent;
+
+impl<E: HoldsError> NameOf<E> for BySendContent {
+    fn name(self, error: &E) -> ErrorName {
+        ErrorName::of_holder::<E>(error.held())
     }
 }
 
@@ -63,24 +131,22 @@ impl<R: Fallible<Error: UsageValue>> Judge<R> for ByVariant {
 #[derive(Clone, Copy, Debug)]
 pub struct ByType;
 
-impl<R: Fallible> Judge<R> for ByType {
-    #[inline]
-    fn outcome(self, value: &R) -> Outcome {
-        value.error().map_or(Outcome::Returned, |_| failed::<R::Error>(None))
+impl<E> NameOf<E> for ByType {
+    fn name(self, _error: &E) -> ErrorName {
+        ErrorName::of_type::<E>()
     }
 }
 
-/// For values that cannot be a failure.
+/// Names an error as the author's own function does.
 #[derive(Clone, Copy, Debug)]
-pub struct Unjudged;
+pub struct ByAuthor<F>(pub(crate) F);
 
-impl<R> Judge<R> for Unjudged {
-    #[inline]
-    fn outcome(self, _value: &R) -> Outcome {
-        Outcome::Returned
+impl<E, F, V> NameOf<E> for ByAuthor<F>
+where
+    F: Fn(&E) -> V + Copy + Send + Sync + 'static,
+    V: UsageValue,
+{
+    fn name(self, error: &E) -> ErrorName {
+        ValueWriter::name_of(&self.0(error))
     }
-}
-
-fn failed<E>(variant: Option<&'static str>) -> Outcome {
-    Outcome::Failed(ErrorName { type_name: any::type_name::<E>(), variant })
 }

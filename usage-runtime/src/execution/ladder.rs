@@ -4,64 +4,80 @@
 //! A rung is a trait that is implemented for one reference more than the rung below it; the call
 //! has as many `&` as the ladder has rungs. With one too few or too many the call would land on
 //! another rung, silently; so each rung has a test.
+//!
+//! No rung may ask for a lifetime (`E: 'static`): the compiler chooses a rung without looking at
+//! lifetimes, and refuses it afterwards.
+
+use std::error::Error;
+use std::io;
 
 use super::end::{Later, Now};
-use super::judge::{ByType, ByVariant, Fallible, Unjudged};
+use super::fallible::{Fallible, HoldsError};
+use super::judge::{ByContent, ByKind, BySendContent, BySource, ByType, ByVariant, Failures, Unjudged};
 use super::returns::Returns;
 use super::value::UsageValue;
 use crate::sys::BoxedFuture;
 
-/// Highest rung: a failure, and its error is a variant that may be named.
-pub trait ErrorIsValue {
-    /// The judge of such values.
-    #[inline]
-    fn __log_usage_judge(&self) -> ByVariant {
-        ByVariant
-    }
+/// One rung: what it takes to stand on it, and the answer of its method.
+macro_rules! rung {
+    ($(#[$doc:meta])* $rung:ident$(<$any:lifetime>)? for $stands_on:ty $(where $fallible:path)?; $method:ident: $answer:ty = $value:expr) => {
+        $(#[$doc])*
+        pub trait $rung {
+            /// The answer of this rung.
+            #[inline]
+            fn $method(&self) -> $answer {
+                $value
+            }
+        }
+        impl<$($any,)? R $(: $fallible)?> $rung for $stands_on {}
+    };
 }
 
-impl<R: Fallible<Error: UsageValue>> ErrorIsValue for &&Returns<R> {}
-
-/// Second rung: of the error only its type is known.
-pub trait ErrorIsTyped {
-    /// The judge of such values.
-    #[inline]
-    fn __log_usage_judge(&self) -> ByType {
-        ByType
-    }
+rung! {
+    /// The error is a variant that may be named.
+    ErrorIsValue for &&&&&&Returns<R> where Fallible<Error: UsageValue>;
+    __log_usage_judge: Failures<ByVariant> = Failures(ByVariant)
+}
+rung! {
+    /// The error has a kind.
+    ErrorIsIo for &&&&&Returns<R> where Fallible<Error = io::Error>;
+    __log_usage_judge: Failures<ByKind> = Failures(ByKind)
+}
+rung! {
+    /// The error holds another, as `Box<dyn Error>`, `anyhow::Error` and `eyre::Report` do. For
+    /// any lifetime of that: a box may borrow.
+    ErrorIsHolder<'a> for &&&&Returns<R> where Fallible<Error: AsRef<dyn Error + 'a>>;
+    __log_usage_judge: Failures<ByContent> = Failures(ByContent)
+}
+rung! {
+    /// The error points to another that may be sent to other threads.
+    ErrorIsSendHolder for &&&Returns<R> where Fallible<Error: HoldsError>;
+    __log_usage_judge: Failures<BySendContent> = Failures(BySendContent)
+}
+rung! {
+    /// The error may have been caused by another. Below the holders, for an `Arc` of an error is
+    /// an error that does not give out what it holds.
+    ErrorIsError for &&Returns<R> where Fallible<Error: Error>;
+    __log_usage_judge: Failures<BySource> = Failures(BySource)
+}
+rung! {
+    /// Of the error only its type is known.
+    ErrorIsTyped for &Returns<R> where Fallible;
+    __log_usage_judge: Failures<ByType> = Failures(ByType)
+}
+rung! {
+    /// The value cannot be a failure.
+    NoError for Returns<R>;
+    __log_usage_judge: Unjudged = Unjudged
 }
 
-impl<R: Fallible> ErrorIsTyped for &Returns<R> {}
-
-/// Lowest rung: a value that cannot be a failure.
-pub trait NoError {
-    /// The judge of such values.
-    #[inline]
-    fn __log_usage_judge(&self) -> Unjudged {
-        Unjudged
-    }
+rung! {
+    /// A boxed future, with whose end the call ends.
+    EndsLater for &Returns<R> where BoxedFuture;
+    __log_usage_end: Later = Later
 }
-
-impl<R> NoError for Returns<R> {}
-
-/// Higher rung: a boxed future.
-pub trait EndsLater {
-    /// When the call ends.
-    #[inline]
-    fn __log_usage_end(&self) -> Later {
-        Later
-    }
+rung! {
+    /// Any other value, with which the call ends.
+    EndsNow for Returns<R>;
+    __log_usage_end: Now = Now
 }
-
-impl<R: BoxedFuture> EndsLater for &Returns<R> {}
-
-/// Lower rung: any other value.
-pub trait EndsNow {
-    /// When the call ends.
-    #[inline]
-    fn __log_usage_end(&self) -> Now {
-        Now
-    }
-}
-
-impl<R> EndsNow for Returns<R> {}

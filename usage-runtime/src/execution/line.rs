@@ -6,9 +6,9 @@ use std::time::SystemTime;
 
 use super::call_site::CallSite;
 use super::clock::{Elapsed, Seconds, Timestamp};
-use super::outcome::{ErrorName, Outcome};
+use super::outcome::Outcome;
 use super::overflow::Counts;
-use super::type_path;
+use super::type_path::KnownCrates;
 
 const BEFORE_EVENT: &str = "{\"type\":\"track\",\"event\":";
 const BEFORE_TIMESTAMP: &str = ",\"timestamp\":\"";
@@ -70,7 +70,7 @@ impl Line {
             "\"run_time\":{run_time},\"process_run_time\":{process_run_time},\"exception_occurred\":{exception}"
         )
         .ok()?;
-        append_exception_type(&mut bytes, outcome, site.crate_name());
+        append_exception_type(&mut bytes, outcome, site.known_crates());
         if let Some(parent) = parent {
             bytes.extend_from_slice(b",\"parent\":");
             bytes.extend_from_slice(parent.event().as_bytes());
@@ -108,7 +108,7 @@ fn append_counts(bytes: &mut Vec<u8>, Counts { calls, exceptions }: Counts) {
     let _ = write!(bytes, ",\"calls\":{calls},\"exceptions\":{exceptions}");
 }
 
-fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, own_crate: &str) {
+fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, known: KnownCrates<'_>) {
     if outcome == Outcome::Returned {
         return;
     }
@@ -117,13 +117,7 @@ fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, own_crate: &str)
         Outcome::Returned => {}
         Outcome::Panicked => bytes.extend_from_slice(b"panic"),
         Outcome::Cancelled => bytes.extend_from_slice(b"cancelled"),
-        Outcome::Failed(ErrorName { type_name, variant }) => {
-            type_path::append(bytes, type_name, own_crate);
-            if let Some(name) = variant {
-                bytes.extend_from_slice(b"::");
-                bytes.extend_from_slice(name.as_bytes());
-            }
-        }
+        Outcome::Failed(name) => name.append(bytes, known),
     }
     bytes.push(b'"');
 }

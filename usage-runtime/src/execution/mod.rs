@@ -5,7 +5,12 @@ pub(crate) mod call;
 pub(crate) mod call_site;
 pub(crate) mod clock;
 pub(crate) mod end;
+mod error_name;
+#[cfg(test)]
+mod error_tests;
+pub(crate) mod fallible;
 pub(crate) mod future;
+mod json;
 pub(crate) mod judge;
 pub(crate) mod ladder;
 pub(crate) mod line;

@@ -3,8 +3,12 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 
+use super::fallible::Fallible;
 use super::future::Watched;
+use super::judge::{ByAuthor, Failures, Nones};
+use super::value::UsageValue;
 
 /// Stands for the return type `R`. Behind `if false`, an expansion says `return Returns::value(…)`,
 /// and from there the compiler knows `R`, with everything that follows from it for the body, as in
@@ -30,6 +34,18 @@ impl<R> Returns<R> {
         Self(PhantomData)
     }
 
+    /// The judge of such values that names their error with a function of the author's.
+    #[inline]
+    #[must_use]
+    pub fn named_by<F, V>(self, name: F) -> Failures<ByAuthor<F>>
+    where
+        R: Fallible,
+        F: Fn(&R::Error) -> V + Copy + Send + Sync + 'static,
+        V: UsageValue,
+    {
+        Failures(ByAuthor(name))
+    }
+
     /// Stands for what `future` ends with.
     #[inline]
     pub fn output_of<F: Future<Output = R>>(_future: &F) -> Self {
@@ -48,5 +64,23 @@ impl<R> Returns<R> {
     #[must_use]
     pub fn watched<J>(self) -> Watched<R, J> {
         std::process::abort()
+    }
+}
+
+impl<T> Returns<Option<T>> {
+    /// The judge of options for which `None` is a failure.
+    #[inline]
+    #[must_use]
+    pub fn none_is_error(self) -> Nones {
+        Nones
+    }
+}
+
+impl<B, C> Returns<ControlFlow<B, C>> {
+    /// Stands for a result that fails with what the control flow breaks with.
+    #[inline]
+    #[must_use]
+    pub fn break_is_error(self) -> Returns<Result<(), B>> {
+        Returns::new()
     }
 }

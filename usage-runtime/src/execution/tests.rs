@@ -14,7 +14,7 @@ use crate::{UsageLogger, UsageValue, log_usage};
 /// What was recorded instead of being delivered, with the thread that recorded it.
 static RECORDED: Mutex<Vec<(thread::ThreadId, String)>> = Mutex::new(Vec::new());
 
-static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0").always_on();
+pub(super) static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0").always_on();
 static OTHER: UsageLogger = UsageLogger::new("other", "0.0.0").always_on();
 
 /// Stands in for the delivery.
@@ -34,13 +34,13 @@ fn recorded() -> Vec<Value> {
 }
 
 /// The properties of the one event that was recorded.
-fn properties() -> Value {
+pub(super) fn properties() -> Value {
     let events = recorded();
     assert_eq!(events.len(), 1, "{events:?}");
     events[0]["properties"].clone()
 }
 
-fn exception_type() -> Value {
+pub(super) fn exception_type() -> Value {
     let properties = properties();
     assert_eq!(properties["exception_occurred"], !properties["exception_type"].is_null());
     properties["exception_type"].clone()
@@ -55,7 +55,7 @@ fn poll<F: Future + ?Sized>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(super) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(value) = poll(future.as_mut()) {

@@ -6,6 +6,9 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::error_name::ErrorName;
+use super::json;
+
 /// How many values of a list are sent at most: Mixpanel takes fewer than 255.
 const LIST_LIMIT: usize = 254;
 
@@ -74,16 +77,19 @@ enum Target<'a> {
     Json(&'a mut Vec<u8>),
     /// The Rust name of the variant, if the value is one.
     Variant(&'a mut Option<&'static str>),
+    /// The text, if the value is one.
+    Text(&'a mut Option<&'static str>),
 }
 
 impl ValueWriter<'_> {
     /// Writes a variant: the name that is logged, and its name in Rust.
     pub fn variant(&mut self, name: &'static str, identifier: &'static str) -> bool {
-        if let Target::Variant(variant) = &mut self.0 {
-            **variant = Some(identifier);
-            return true;
+        match &mut self.0 {
+            Target::Variant(variant) => **variant = Some(identifier),
+            Target::Text(_) => return false,
+            Target::Json(_) => return self.text(name),
         }
-        self.text(name)
+        true
     }
 
     /// Appends the value as JSON; appends nothing if there is none.
@@ -98,10 +104,23 @@ impl ValueWriter<'_> {
         variant
     }
 
-    fn text(&mut self, text: &str) -> bool {
+    /// What is said of an error that the author's function turned into `value`: its text, or else
+    /// its type and variant.
+    pub(crate) fn name_of<V: UsageValue>(value: &V) -> ErrorName {
+        let mut text = None;
+        value.__log_usage_write(&mut ValueWriter(Target::Text(&mut text)));
+        text.map_or_else(|| ErrorName::of_variant::<V>(Self::variant_of(value)), ErrorName::Text)
+    }
+
+    fn text(&mut self, text: &'static str) -> bool {
+        if let Target::Text(target) = &mut self.0 {
+            **target = Some(text);
+            return true;
+        }
         let Target::Json(json) = &mut self.0 else { return false };
         let kept = (0..=TEXT_LIMIT.min(text.len())).rev().find_map(|end| text.get(..end));
-        serde_json::to_writer(&mut **json, kept.unwrap_or_default()).is_ok()
+        json::append_string(json, kept.unwrap_or_default());
+        true
     }
 
     fn boolean(&mut self, value: bool) -> bool {

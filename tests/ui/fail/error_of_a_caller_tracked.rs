@@ -1,0 +1,13 @@
+use usage_runtime::{UsageLogger, log_usage};
+
+pub static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0");
+
+#[track_caller]
+#[log_usage(event = "e", none_is_error)]
+fn f() -> Option<u8> {
+    None
+}
+
+fn main() {
+    f();
+}

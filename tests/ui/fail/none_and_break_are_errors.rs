@@ -1,0 +1,12 @@
+use usage_runtime::{UsageLogger, log_usage};
+
+pub static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0");
+
+#[log_usage(event = "e", none_is_error, break_is_error)]
+fn f() -> Option<u8> {
+    None
+}
+
+fn main() {
+    f();
+}

@@ -1,0 +1,145 @@
+//! What is understood of functions, and which items are refused.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::function::{Function, Kind, Reader};
+
+fn kind(function: TokenStream) -> Kind {
+    Function::parse(function, Reader::Compiler, false).unwrap().kind
+}
+
+fn error(item: TokenStream) -> String {
+    Function::parse(item, Reader::Compiler, false).unwrap_err().to_string()
+}
+
+#[test]
+fn the_signature_decides_the_kind() {
+    assert_eq!(
+        kind(quote!(
+            pub(crate) fn f(&self) {}
+        )),
+        Kind::Guarded
+    );
+    assert_eq!(kind(quote!(default unsafe extern "C" fn f() -> ! {})), Kind::Guarded);
+    assert_eq!(
+        kind(quote!(
+            fn f() -> Result<u8, E> {}
+        )),
+        Kind::Observed { is_result: true }
+    );
+    assert_eq!(
+        kind(quote!(
+            fn f() -> Self {}
+        )),
+        Kind::Observed { is_result: false }
+    );
+    assert_eq!(
+        kind(quote!(
+            fn f() -> impl Future<Output = u8> {}
+        )),
+        Kind::ReturnsFuture
+    );
+    assert_eq!(
+        kind(quote!(
+            async fn f() -> T {}
+        )),
+        Kind::Async { may_fail: true }
+    );
+    assert_eq!(
+        kind(quote!(
+            async fn f() {}
+        )),
+        Kind::Async { may_fail: false }
+    );
+    assert_eq!(
+        kind(quote!(
+            async unsafe fn f() -> ! {}
+        )),
+        Kind::AsyncNever
+    );
+}
+
+#[test]
+fn a_function_that_tracks_its_caller_is_only_guarded() {
+    assert_eq!(
+        kind(quote!(
+            #[track_caller]
+            fn f() -> Result<u8, E> {}
+        )),
+        Kind::Guarded
+    );
+    assert_eq!(
+        kind(quote!(
+            #[cfg_attr(all(), track_caller)]
+            fn f() -> Result<u8, E> {}
+        )),
+        Kind::Guarded
+    );
+}
+
+#[test]
+fn clippy_is_shown_the_function_as_written() {
+    let written = quote!(
+        async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
+    );
+    let function = Function::parse(written, Reader::Clippy, false).unwrap();
+    assert_eq!(function.kind, Kind::Linted { names_errors: false });
+    assert_eq!(function.head.to_string(), "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >");
+    assert!(
+        Function::parse(
+            quote!(
+                const fn f() {}
+            ),
+            Reader::Clippy,
+            false,
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn the_body_is_not_looked_into() {
+    let function =
+        Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler, false).unwrap();
+    assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
+    assert_eq!(function.body.to_string(), "let x = + ;");
+}
+
+#[test]
+fn whatever_is_no_function_is_refused_by_name() {
+    assert!(
+        error(quote!(
+            const fn f() {}
+        ))
+        .contains("`const fn`")
+    );
+    assert!(
+        error(quote!(
+            fn f(&self);
+        ))
+        .contains("without a body")
+    );
+    assert!(
+        error(quote!(
+            pub struct S {
+                x: u8,
+            }
+        ))
+        .contains("not on a `struct`")
+    );
+    assert!(
+        error(quote!(
+            const X: u8 = 3;
+        ))
+        .contains("not on a `const`")
+    );
+    assert!(
+        error(quote!(
+            macro_rules! m {
+                () => {};
+            }
+        ))
+        .contains("goes on a function")
+    );
+}
