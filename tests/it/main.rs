@@ -12,6 +12,7 @@ mod faults;
 #[cfg(unix)]
 mod hostile;
 mod quickstart;
+mod secrets;
 mod ui;
 mod wire;
 

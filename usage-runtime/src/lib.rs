@@ -71,6 +71,7 @@ mod explain;
 mod identity;
 mod kept_file;
 mod logger;
+mod notice;
 mod per_process;
 mod product;
 mod random_id;
