@@ -58,6 +58,28 @@ fn keys(prefix: &str, value: &serde_json::Value) -> Vec<String> {
     }
 }
 
+/// Data with an id is pseudonymous; to call it by the stronger word would be untrue.
+#[test]
+fn the_documents_promise_no_more_than_pseudonymous_data() {
+    assert!(read("PRIVACY.md").contains("pseudonymous usage data"));
+    for path in [
+        "README.md",
+        "PRIVACY.md",
+        "SECURITY.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "usage-runtime/src/lib.rs",
+        "usage-runtime/src/log_usage.md",
+        "usage-runtime/src/logger.rs",
+        "usage-runtime/src/end_user.rs",
+        "usage-runtime/src/notice.rs",
+    ] {
+        assert!(!read(path).to_lowercase().contains("anonymous data"), "{path}");
+        let text = read(path).to_lowercase().replace("anonymousid", "");
+        assert!(!text.contains("anonym"), "{path} says more than is true");
+    }
+}
+
 #[test]
 fn the_hidden_module_is_named_after_the_version() {
     let module = format!("pub mod __private_{};", env!("CARGO_PKG_VERSION").replace('.', "_"));

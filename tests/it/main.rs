@@ -7,6 +7,7 @@ mod bounds;
 #[cfg(unix)]
 mod budget;
 mod catalog;
+mod choice;
 mod consent;
 mod data_sheet;
 mod delivery;
@@ -21,6 +22,7 @@ mod hostile;
 mod places;
 mod proxies;
 mod quickstart;
+mod secrets;
 mod ui;
 mod wire;
 

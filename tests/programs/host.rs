@@ -240,7 +240,7 @@ fn main() {
             abort();
         }
         "panic" => panics("secret panic message"),
-        unknown => unreachable!("no such scenario: {unknown}"),
+        other => of_an_end_user(other),
     }
     if env::args().nth(2).as_deref() == Some("explain") {
         explain();
@@ -262,6 +262,72 @@ fn every_field() {
     outer();
     for fails in [false, true, false] {
         let _ = thrifty(fails);
+    }
+}
+
+/// Hands a secret to all that could betray it.
+fn secrets(secret: &str) {
+    panic::set_hook(Box::new(|_| ()));
+    let holder = Holder { secret: secret.to_owned() };
+    let _ = holder.fails(secret, &[secret.to_owned()], std::path::Path::new(secret));
+    let _ = panic::catch_unwind(|| holder.panics());
+    drop_half_way(holder.waits(secret));
+}
+
+struct Holder {
+    secret: String,
+}
+
+impl Holder {
+    #[log_usage(event = "Secret argument", properties(kind = Kind::Drift))]
+    fn fails(&self, argument: &str, list: &[String], path: &std::path::Path) -> Result<(), Error> {
+        Err(Error::InvalidArguments(format!("{}{argument}{list:?}{}", self.secret, path.display())))
+    }
+
+    #[log_usage(event = "Secret payload")]
+    fn panics(&self) {
+        panic::panic_any(self.secret.clone())
+    }
+
+    #[log_usage(event = "Secret future")]
+    async fn waits(&self, secret: &str) -> String {
+        turn_once(1).await;
+        format!("{secret}{}", self.secret)
+    }
+}
+
+/// What an end user may ask for, and what betrays or protects them.
+fn of_an_end_user(scenario: &str) {
+    match scenario {
+        "notice" => {
+            println!("{}", USAGE.first_run_notice().unwrap_or_else(|| "no notice".to_owned()));
+            inner();
+        }
+        "child" => {
+            let mut child = std::process::Command::new(env::current_exe().expect("its own file"));
+            disable_usage_logging();
+            let status = USAGE.for_child(child.args(["inner", "explain"])).status();
+            assert!(status.expect("it starts").success());
+        }
+        "secrets" => secrets(&env::args().nth(2).unwrap_or_default()),
+        "opt out" => tell(USAGE.opt_out_stored()),
+        "opt in" => tell(USAGE.opt_in_stored()),
+        "reset" => tell(USAGE.reset_identity()),
+        "forget" => tell(USAGE.forget(Duration::from_secs(10))),
+        "receipts" => USAGE.receipts().iter().for_each(|receipt| println!("{receipt}")),
+        "inner when told" => {
+            println!("{}", if USAGE.is_enabled() { "on" } else { "off" });
+            let _ = std::io::stdin().read_line(&mut String::new());
+            inner();
+        }
+        unknown => unreachable!("no such scenario: {unknown}"),
+    }
+}
+
+fn tell(result: std::io::Result<()>) {
+    match result {
+        Ok(()) => println!("done"),
+        Err(error) => println!("error: {error}"),
     }
 }
 
