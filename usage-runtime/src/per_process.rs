@@ -1,7 +1,7 @@
 //! State that a forked child must not inherit: locks that may be held, threads that do not exist
 //! there, files that belong to its parent.
 
-use crate::sys::SetOnce;
+use crate::sys::{self, SetOnce};
 
 /// A value for each process that runs this memory image: one for the process that made it, a
 /// fresh one for each child that was forked from it. Never locks, so it cannot hang in a child.
@@ -22,13 +22,13 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
 
     /// This process's value, if it has one already.
     pub(crate) fn get(&self) -> Option<&'static T> {
-        self.find(std::process::id()).ok()
+        self.find(sys::process_id()).ok()
     }
 
     /// This process's value; `make` may run on several threads at once, then one result stays
     /// and the others are dropped.
     pub(crate) fn get_or_make(&self, make: impl FnOnce() -> T) -> &'static T {
-        let process = std::process::id();
+        let process = sys::process_id();
         let mut free = match self.find(process) {
             Ok(value) => return value,
             Err(free) => free,

@@ -7,7 +7,7 @@ use std::io;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::time::Duration;
 use std::{array, char, env, fmt, net, num, str, string, sync, time};
 
@@ -189,6 +189,48 @@ pub(crate) fn once_at_fork(run: extern "C" fn()) {
     }
     #[cfg(not(unix))]
     let _ = (run, &IS_SAID);
+}
+
+/// The id of this process, without a system call where the kernel helps: it is kept in a page that
+/// the kernel empties in each child, however that was forked.
+pub(crate) fn process_id() -> u32 {
+    #[cfg(target_os = "linux")]
+    {
+        static PAGE: AtomicRef<AtomicU32> = AtomicRef::none();
+        static IS_ASKED_FOR: AtomicBool = AtomicBool::new(false);
+        if let Some(known) = PAGE.load() {
+            let id = known.load(Ordering::Relaxed);
+            if id == 0 {
+                known.store(std::process::id(), Ordering::Relaxed);
+            } else {
+                return id;
+            }
+        } else if !IS_ASKED_FOR.swap(true, Ordering::Relaxed) {
+            PAGE.store(page_that_is_empty_in_children());
+        }
+    }
+    std::process::id()
+}
+
+/// One page, never given back, that is all zeros in a forked child.
+#[cfg(target_os = "linux")]
+fn page_that_is_empty_in_children() -> Option<&'static AtomicU32> {
+    /// Every page is at least that long, and what is mapped is rounded up to one.
+    const LENGTH: usize = 4096;
+    let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+    // SAFETY: asks for new memory, wherever that is; nothing that exists is touched.
+    let page = unsafe { libc::mmap(ptr::null_mut(), LENGTH, access, kind, -1, 0) };
+    if page == libc::MAP_FAILED {
+        return None;
+    }
+    // SAFETY: the page is ours alone so far.
+    if unsafe { libc::madvise(page, LENGTH, libc::MADV_WIPEONFORK) } != 0 {
+        // An older kernel. SAFETY: as above, and nobody will ever know of it.
+        unsafe { libc::munmap(page, LENGTH) };
+        return None;
+    }
+    // SAFETY: it is aligned, zero is an `AtomicU32`, it is never unmapped, and reached only by this.
+    unsafe { page.cast::<AtomicU32>().as_ref() }
 }
 
 /// The flags that have `open` not wait for the other end of a pipe, nor take a terminal.

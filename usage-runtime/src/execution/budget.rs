@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::call_site::CallSite;
+use super::clock::nanoseconds;
 use super::overflow::{Counts, Overflow, look_after_forks};
 use crate::delivery;
 use crate::sys::AtomicRef;
@@ -26,7 +27,7 @@ impl Allowance {
     pub(crate) const DEFAULT: Self = Self { burst: 100, refill: Duration::from_secs(60) };
 
     pub(super) fn refill_time(self) -> u64 {
-        u64::try_from(self.refill.as_nanos()).unwrap_or(u64::MAX)
+        nanoseconds(self.refill)
     }
 
     /// How far ahead of now the budget may be full again for one more event to be in it.
@@ -42,7 +43,7 @@ pub struct Budget {
     spent: AtomicRef<Overflow>,
     /// The same from the first time on.
     overflow: AtomicRef<Overflow>,
-    /// When it is full again, in nanoseconds of [`clock::monotonic`].
+    /// When it is full again, in nanoseconds as of `Moment`.
     full_at: AtomicU64,
 }
 
@@ -60,17 +61,17 @@ impl Budget {
         self.spent.load()
     }
 
-    /// Takes one event out of the budget of `site`, whose own this is; if nothing is left, returns
-    /// where the call has to be counted.
-    pub(crate) fn take(&self, site: &'static CallSite, now: Duration) -> Option<&'static Overflow> {
+    /// Takes one event out of the budget of `site`, whose own this is, at `now`; if
+    /// nothing is left, returns where the call has to be counted.
+    pub(crate) fn take(&self, site: &'static CallSite, now: u64) -> Option<&'static Overflow> {
         let allowance = site.logger().product.budget?;
-        let limit = nanoseconds(now).saturating_add(allowance.reach());
+        let limit = now.saturating_add(allowance.reach());
         let mut full_at = self.full_at.load(Ordering::Relaxed);
         loop {
             if full_at > limit {
                 return Some(self.spend(site));
             }
-            let then = full_at.max(nanoseconds(now)).saturating_add(allowance.refill_time());
+            let then = full_at.max(now).saturating_add(allowance.refill_time());
             let taken =
                 self.full_at.compare_exchange_weak(full_at, then, Ordering::Relaxed, Ordering::Relaxed);
             let Err(other) = taken else {
@@ -140,11 +141,6 @@ impl Budget {
     pub(crate) fn put_back(&self, site: &'static CallSite, counts: Counts) {
         self.overflow_of(site).put_back(counts);
     }
-}
-
-/// In nanoseconds; more than there are in five centuries are as many as in those.
-pub(crate) fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ fn seconds(seconds: u64) -> Duration {
 
 /// Whether a call at that second becomes an event.
 fn is_recorded(site: &'static CallSite, second: u64) -> bool {
-    site.budget().spent().is_none() && site.budget().take(site, seconds(second)).is_none()
+    site.budget().spent().is_none() && site.budget().take(site, nanoseconds(seconds(second))).is_none()
 }
 
 /// What the sender does at that second, of one budget alone.

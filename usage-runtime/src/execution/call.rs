@@ -1,9 +1,10 @@
 //! One running call: what it began with, and the event that it becomes when it ends.
 
+use std::cell::RefCell;
 use std::{mem, thread};
 
 use super::call_site::CallSite;
-use super::clock::{self, Start};
+use super::clock::{self, Moment, Start};
 use super::judge::Judge;
 use super::line::{Ending, Line};
 use super::nesting::{self, Enclosing};
@@ -32,15 +33,12 @@ enum State {
 /// A call beyond the budget, which is counted when it ends. It encloses nothing: what it calls has
 /// the recorded call around it as parent.
 #[derive(Debug)]
-struct Counted {
-    overflow: &'static Overflow,
-    /// Whether the thread was unwinding when the call began: it runs in a destructor then.
-    unwinding: bool,
-}
+struct Counted(&'static Overflow);
 
-/// A call that becomes an event when it ends; nothing is left of it then.
+/// A call that becomes an event when it ends; nothing is left of it then. Behind a pointer, so that
+/// a guard fits into registers while logging is off.
 #[derive(Debug)]
-struct Recorded(Option<Running>);
+struct Recorded(Option<Box<Running>>);
 
 /// A call that will be recorded.
 #[derive(Debug)]
@@ -54,6 +52,15 @@ pub(crate) struct Running {
     unwinding: bool,
 }
 
+/// How many calls that are over a thread keeps for those that begin, so that recording one makes
+/// nothing: as many as are nested in each other, as a rule.
+const MOST_SPARE: usize = 4;
+
+thread_local! {
+    #[expect(clippy::vec_box, reason = "it is the box that is kept")]
+    static SPARE: RefCell<Vec<Box<Running>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A call that goes on after its function has returned.
 #[derive(Debug)]
 pub(crate) enum Detached {
@@ -62,7 +69,7 @@ pub(crate) enum Detached {
     /// To be counted.
     Counted(&'static Overflow),
     /// To be recorded.
-    Running(Running),
+    Running(Box<Running>),
 }
 
 impl Call {
@@ -76,7 +83,7 @@ impl Call {
         }
         Self(match site.budget().spent() {
             // Nothing was ever spent before it was decided that logging is on.
-            Some(overflow) => State::Counted(Counted::new(overflow)),
+            Some(overflow) => State::Counted(Counted(overflow)),
             None => Running::start(site),
         })
     }
@@ -107,7 +114,7 @@ impl Call {
     pub(crate) fn end<V, J: Judge<V>>(self, judge: J, value: &V) {
         match self.0 {
             State::Off => {}
-            State::Counted(counted) => counted.end(is_exception(judge.outcome(value))),
+            State::Counted(counted) => counted.end(judge.is_failure(value)),
             State::Recorded(recorded) => recorded.end(judge.outcome(value)),
         }
     }
@@ -118,7 +125,7 @@ impl Call {
         match self.0 {
             State::Off => Detached::Over,
             State::Counted(counted) => {
-                let overflow = counted.overflow;
+                let overflow = counted.0;
                 mem::forget(counted);
                 Detached::Counted(overflow)
             }
@@ -129,22 +136,18 @@ impl Call {
 
 impl Counted {
     #[inline]
-    fn new(overflow: &'static Overflow) -> Self {
-        Self { overflow, unwinding: thread::panicking() }
-    }
-
-    #[inline]
     fn end(self, is_exception: bool) {
-        self.overflow.count(is_exception);
+        self.0.count(is_exception);
         mem::forget(self);
     }
 }
 
-/// The end of a call whose value nobody saw.
+/// The end of a call whose value nobody saw. If it began when the thread was unwinding, in a
+/// destructor, it is taken to have failed: to know better would cost every call that is counted.
 impl Drop for Counted {
-    #[inline]
+    #[cold]
     fn drop(&mut self) {
-        self.overflow.count(thread::panicking() && !self.unwinding);
+        self.0.count(thread::panicking());
     }
 }
 
@@ -176,18 +179,42 @@ impl Drop for Recorded {
 impl Running {
     /// Begins a call, if logging is on and something is left of its budget.
     #[cold]
+    #[inline(never)]
     fn start(site: &'static CallSite) -> State {
         if !site.logger().is_on() {
             return State::Off;
         }
-        let now = clock::Moment::now();
-        if let Some(overflow) = site.budget().take(site, now.monotonic()) {
-            return State::Counted(Counted::new(overflow));
+        let now = Moment::now();
+        if let Some(overflow) = site.budget().take(site, now.nanoseconds()) {
+            return State::Counted(Counted(overflow));
         }
-        let line = Line::begin(site);
         let enclosing = nesting::enter(Some(site));
-        let running = Self { site, line, enclosing, unwinding: thread::panicking(), start: Start::at(now) };
+        let unwinding = thread::panicking();
+        let mut running = match Self::spare() {
+            Some(spare) => spare,
+            None => Box::new(Self { site, enclosing, unwinding, line: Line::new(), start: Start::at(now) }),
+        };
+        running.line.begin(site);
+        running.site = site;
+        running.enclosing = enclosing;
+        running.unwinding = unwinding;
+        running.start = Start::at(now);
         State::Recorded(Recorded(Some(running)))
+    }
+
+    fn spare() -> Option<Box<Self>> {
+        SPARE.try_with(|spare| spare.try_borrow_mut().ok()?.pop()).ok().flatten()
+    }
+
+    fn keep(self: Box<Self>) {
+        // Dropped if the thread is about to end.
+        let _ = SPARE.try_with(|spare| {
+            if let Ok(mut spare) = spare.try_borrow_mut()
+                && spare.len() < MOST_SPARE
+            {
+                spare.push(self);
+            }
+        });
     }
 
     pub(crate) fn site(&self) -> &'static CallSite {
@@ -200,29 +227,32 @@ impl Running {
     }
 
     #[cold]
-    fn end_unseen(self) {
+    #[inline(never)]
+    fn end_unseen(self: Box<Self>) {
         let unwinding = thread::panicking() && !self.began_unwinding();
         self.end(if unwinding { Outcome::Panicked } else { Outcome::Returned });
     }
 
     /// The end of a call that runs on this thread.
-    fn end(self, outcome: Outcome) {
+    #[cold]
+    #[inline(never)]
+    fn end(self: Box<Self>, outcome: Outcome) {
         nesting::enter(self.enclosing);
         self.record(outcome);
     }
 
     /// Turns the call into an event, which stands for those that were only counted since the last
     /// one, too.
-    pub(crate) fn record(self, outcome: Outcome) {
-        let Self { site, start, line, enclosing, .. } = self;
-        let elapsed = start.elapsed();
-        let logger = site.logger();
+    pub(crate) fn record(mut self: Box<Self>, outcome: Outcome) {
+        let elapsed = self.start.elapsed();
+        let (site, logger) = (self.site, self.site.logger());
         let counted = site.budget().take_counted();
-        let parent = enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
+        let parent = self.enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
         let ending = Ending { elapsed, outcome, parent, counted, moment: clock::wall_clock() };
-        if !line.end(site, &ending).is_some_and(|line| record(logger, &line)) {
+        if !self.line.end(site, &ending).is_some_and(|line| record(logger, line)) {
             site.budget().put_back(site, counted.and_one(is_exception(outcome)));
         }
+        self.keep();
     }
 }
 

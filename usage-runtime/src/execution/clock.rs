@@ -6,12 +6,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::sys::{self, SetOnce};
 
-/// How old a reading of the CPU clock may be when a newer one is inferred from it.
+/// How old a reading of the CPU clock may be when a newer one is inferred from it; in
+/// nanoseconds.
 ///
 /// Reading it is a system call that costs more than the rest of a short call, while the kernel
 /// itself brings other threads' time up to date only at its ticks, some milliseconds apart. So for
 /// that long this thread is taken to have used the CPU all the time, as it has if it does not wait.
-const FRESH: Duration = Duration::from_micros(10);
+const FRESH: u64 = 10_000;
 
 thread_local! {
     // Made in const and without a destructor, so that it works in destructors of other
@@ -22,81 +23,82 @@ thread_local! {
 /// A reading of the CPU clock, and when that was.
 #[derive(Clone, Copy)]
 struct Reading {
-    cpu: Duration,
-    at: Instant,
+    cpu: u64,
+    at: Moment,
 }
 
-/// A moment on the monotonic clock.
+/// A moment on the monotonic clock: nanoseconds since the first one that was asked for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment(Instant);
+pub(crate) struct Moment(u64);
 
-/// When a call began, on the two clocks that measure it.
+/// When a call began, on the two clocks that measure it; in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
-    wall: Instant,
-    cpu: Duration,
+    wall: Moment,
+    cpu: u64,
 }
 
-/// How long a call took. Never negative: both clocks only move on.
+/// How long a call took, in nanoseconds. Never negative: both clocks only move on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Elapsed {
     /// Monotonic wall time.
-    pub(crate) run_time: Duration,
+    pub(crate) run_time: u64,
     /// CPU time that all threads of the process used meanwhile.
-    pub(crate) process_run_time: Duration,
+    pub(crate) process_run_time: u64,
 }
 
 impl Moment {
     pub(crate) fn now() -> Self {
-        Self(Instant::now())
+        static FIRST: SetOnce<Instant> = SetOnce::new();
+        let now = Instant::now();
+        let first = FIRST.get().unwrap_or_else(|| FIRST.set(now).unwrap_or_else(|(first, _)| first));
+        Self(nanoseconds(now.saturating_duration_since(*first)))
     }
 
-    /// Since the first time that a moment was asked for this.
-    pub(crate) fn monotonic(self) -> Duration {
-        static FIRST: SetOnce<Instant> = SetOnce::new();
-        let first = FIRST.get().unwrap_or_else(|| FIRST.set(self.0).unwrap_or_else(|(first, _)| first));
-        self.0.saturating_duration_since(*first)
+    pub(crate) fn nanoseconds(self) -> u64 {
+        self.0
     }
+
+    fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// In nanoseconds; what is longer than five centuries is as long as these.
+pub(crate) fn nanoseconds(time: Duration) -> u64 {
+    time.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(time.subsec_nanos()))
 }
 
 impl Start {
     /// A call begins now; `now` is not long ago.
     pub(crate) fn at(now: Moment) -> Self {
-        match inferred(now.0) {
-            Some(cpu) => Self { wall: now.0, cpu },
+        match inferred(now) {
+            Some(cpu) => Self { wall: now, cpu },
             // Reading the CPU clock takes its time, which is not the call's.
-            None => Self { cpu: read(now.0), wall: Instant::now() },
+            None => Self { cpu: read(now), wall: Moment::now() },
         }
     }
 
     /// The call ends now.
     pub(crate) fn elapsed(self) -> Elapsed {
-        let now = Instant::now();
+        let now = Moment::now();
         let cpu = inferred(now).unwrap_or_else(|| read(now));
-        Elapsed {
-            run_time: now.saturating_duration_since(self.wall),
-            process_run_time: cpu.saturating_sub(self.cpu),
-        }
+        Elapsed { run_time: now.since(self.wall), process_run_time: cpu.saturating_sub(self.cpu) }
     }
 }
 
 /// The CPU time at `now`, if it was read a moment ago.
-fn inferred(now: Instant) -> Option<Duration> {
+fn inferred(now: Moment) -> Option<u64> {
     let last = LAST_READING.try_with(Cell::get).ok().flatten()?;
-    let age = now.saturating_duration_since(last.at);
+    let age = now.since(last.at);
     (age <= FRESH).then(|| last.cpu.saturating_add(age))
 }
 
 /// Reads the CPU clock, at about `now`.
-fn read(now: Instant) -> Duration {
-    let cpu = sys::process_cpu_time();
+fn read(now: Moment) -> u64 {
+    let cpu = nanoseconds(sys::process_cpu_time());
     let _ = LAST_READING.try_with(|last| last.set(Some(Reading { cpu, at: now })));
     cpu
-}
-
-/// The monotonic clock, since its first use for a budget.
-pub(crate) fn monotonic() -> Duration {
-    Moment::now().monotonic()
 }
 
 /// The wall clock: when a call ended, when a request is sent, how old a file is.
@@ -117,23 +119,87 @@ impl Timestamp {
     }
 }
 
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const YEAR_9999: Duration = Duration::from_secs(253_402_300_799);
+/// As long as each timestamp is.
+pub(crate) const TIMESTAMP_LENGTH: usize = 24;
+
+impl Timestamp {
+    /// The text. Not left to humantime, which takes longer than all the rest of an event's line.
+    pub(crate) fn to_ascii(self) -> [u8; TIMESTAMP_LENGTH] {
+        const LAST: u64 = 253_402_300_799_999;
         let since_1970 = self.0.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let moment = SystemTime::UNIX_EPOCH.checked_add(since_1970.min(YEAR_9999));
-        humantime::format_rfc3339_millis(moment.unwrap_or(SystemTime::UNIX_EPOCH)).fmt(f)
+        let milliseconds = since_1970.as_secs().saturating_mul(1000);
+        let milliseconds = milliseconds.saturating_add(u64::from(since_1970.subsec_millis())).min(LAST);
+        let (seconds, day) = (milliseconds / 1000 % 86_400, milliseconds / 86_400_000);
+        let (year, month, day) = date(day);
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let [y1, y2, y3, y4, _, m1, m2, _, d1, d2, _, h1, h2, _, n1, n2, _, s1, s2, _, f1, f2, f3, _] =
+            &mut text;
+        digits([y1, y2, y3, y4], year);
+        digits([m1, m2], month);
+        digits([d1, d2], day);
+        digits([h1, h2], seconds / 3600);
+        digits([n1, n2], seconds / 60 % 60);
+        digits([s1, s2], seconds % 60);
+        digits([f1, f2, f3], milliseconds % 1000);
+        text
     }
 }
 
-/// Displays a duration as JSON seconds, exact to the nanosecond: `0.000012345`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Seconds(pub(crate) Duration);
-
-impl fmt::Display for Seconds {
+impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:09}", self.0.as_secs(), self.0.subsec_nanos())
+        f.write_str(std::str::from_utf8(&self.to_ascii()).unwrap_or_default())
     }
+}
+
+/// Year, month and day of the day that is so many days after 1970-01-01, in the calendar that begins
+/// its years in March, where the leap day is the last one.
+fn date(day: u64) -> (u64, u64, u64) {
+    const DAYS_TO_1970: u64 = 719_468;
+    const DAYS_OF_400_YEARS: u64 = 146_097;
+    let day = day.saturating_add(DAYS_TO_1970);
+    let (era, day) = (day / DAYS_OF_400_YEARS, day % DAYS_OF_400_YEARS);
+    let leap_days = (day / 36_524).saturating_sub(day / 146_096);
+    let year = day.saturating_sub(day / 1460).saturating_add(leap_days) / 365;
+    let before = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
+    let day = day.saturating_sub(before);
+    let march_month = day.saturating_mul(5).saturating_add(2) / 153;
+    let day = day.saturating_sub(march_month.saturating_mul(153).saturating_add(2) / 5).saturating_add(1);
+    let month = if march_month < 10 { march_month.saturating_add(3) } else { march_month.saturating_sub(9) };
+    let year = era.saturating_mul(400).saturating_add(year).saturating_add(u64::from(month <= 2));
+    (year, month, day)
+}
+
+/// Writes the last decimal digits of `number`, as many as there is place for.
+fn digits<const N: usize>(places: [&mut u8; N], mut number: u64) {
+    for place in places.into_iter().rev() {
+        *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+    }
+}
+
+/// Appends nanoseconds as JSON seconds: `0.000012345`.
+pub(crate) fn append_seconds(bytes: &mut Vec<u8>, nanoseconds: u64) {
+    const A_SECOND: u64 = 1_000_000_000;
+    append_number(bytes, nanoseconds / A_SECOND);
+    let mut fraction = *b".000000000";
+    let [_, places @ ..] = &mut fraction;
+    digits(places.each_mut(), nanoseconds % A_SECOND);
+    bytes.extend_from_slice(&fraction);
+}
+
+/// Appends a number as JSON.
+pub(crate) fn append_number(bytes: &mut Vec<u8>, mut number: u64) {
+    let mut text = [b'0'; 20];
+    let mut begin = text.len();
+    for place in text.iter_mut().rev() {
+        digits([place], number);
+        begin = begin.saturating_sub(1);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    bytes.extend_from_slice(text.get(begin..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -147,22 +213,53 @@ mod tests {
     }
 
     #[test]
+    fn days_of_eight_thousand_years_have_the_dates_that_humantime_gives_them() {
+        for day in (0..2_932_896).step_by(3) {
+            let moment =
+                SystemTime::UNIX_EPOCH + Duration::from_millis(day * 86_400_000 + day * 29 % 86_400_000);
+            let theirs = humantime::format_rfc3339_millis(moment).to_string();
+            assert_eq!(Timestamp(moment).to_ascii().as_slice(), theirs.as_bytes());
+        }
+    }
+
+    #[test]
     fn a_clock_set_before_1970_or_far_ahead_still_gives_a_timestamp() {
         let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
         assert_eq!(Timestamp(before).to_string(), "1970-01-01T00:00:00.000Z");
         let ahead = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) * 1000);
-        assert_eq!(Timestamp(ahead).to_string(), "9999-12-31T23:59:59.000Z");
+        assert_eq!(Timestamp(ahead).to_string(), "9999-12-31T23:59:59.999Z");
     }
 
     #[test]
     fn seconds_are_a_json_number_to_the_nanosecond() {
-        assert_eq!(Seconds(Duration::new(2, 5)).to_string(), "2.000000005");
-        assert_eq!(serde_json::from_str::<f64>(&Seconds(Duration::ZERO).to_string()).ok(), Some(0.0));
+        let json = |nanoseconds| {
+            let mut bytes = Vec::new();
+            append_seconds(&mut bytes, nanoseconds);
+            String::from_utf8(bytes).unwrap()
+        };
+        assert_eq!(json(12_000_000_005), "12.000000005");
+        assert_eq!(json(987_654_321), "0.987654321");
+        assert_eq!(json(u64::MAX), "18446744073.709551615");
+        assert_eq!(serde_json::from_str::<f64>(&json(0)).ok(), Some(0.0));
     }
 
     #[test]
-    fn a_call_never_takes_less_than_no_time() {
-        let elapsed = Start::at(Moment::now()).elapsed();
-        assert!(elapsed.run_time >= Duration::ZERO && elapsed.process_run_time >= Duration::ZERO);
+    fn what_a_call_worked_and_what_it_waited_is_measured() {
+        let work = Start::at(Moment::now());
+        let begin = sys::process_cpu_time();
+        while sys::process_cpu_time() < begin + Duration::from_millis(2) {}
+        let worked = work.elapsed();
+        assert!(worked.process_run_time >= 2_000_000, "{worked:?}");
+        let wait = Start::at(Moment::now());
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(wait.elapsed().run_time >= 2_000_000);
+    }
+
+    #[test]
+    fn of_two_readings_at_most_ten_microseconds_apart_the_second_is_inferred() {
+        let now = Moment::now();
+        let cpu = read(now);
+        assert_eq!(inferred(Moment(now.0 + 9_000)), Some(cpu + 9_000));
+        assert_eq!(inferred(Moment(now.0 + 10_001)), None);
     }
 }

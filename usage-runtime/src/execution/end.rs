@@ -44,6 +44,6 @@ impl<R: BoxedFuture> End<R> for Later {
     type Seen = R::Output;
 
     fn end<J: Judge<R::Output>>(self, call: Call, value: R, judge: J) -> R {
-        if call.is_off() { value } else { value.beside(Watch::new(call, judge)) }
+        value.beside(Watch::new(call, judge))
     }
 }

@@ -13,6 +13,12 @@ use super::value::{UsageValue, ValueWriter};
 pub trait Judge<V>: Copy + Send + Sync + 'static {
     /// The outcome that `value` stands for.
     fn outcome(self, value: &V) -> Outcome;
+
+    /// Whether it is a failure; naming that takes its time.
+    #[inline]
+    fn is_failure(self, value: &V) -> bool {
+        !matches!(self.outcome(value), Outcome::Returned)
+    }
 }
 
 /// Names an error.
@@ -41,6 +47,11 @@ impl<V: Fallible, N: NameOf<V::Error>> Judge<V> for Failures<N> {
     fn outcome(self, value: &V) -> Outcome {
         value.error().map_or(Outcome::Returned, |error| Outcome::Failed(self.0.name(error)))
     }
+
+    #[inline]
+    fn is_failure(self, value: &V) -> bool {
+        value.error().is_some()
+    }
 }
 
 impl<N> Failures<N> {
@@ -62,6 +73,11 @@ impl<B, C, N: NameOf<B>> Judge<ControlFlow<B, C>> for Breaks<N> {
             ControlFlow::Break(error) => Outcome::Failed(self.0.name(error)),
             ControlFlow::Continue(_) => Outcome::Returned,
         }
+    }
+
+    #[inline]
+    fn is_failure(self, value: &ControlFlow<B, C>) -> bool {
+        value.is_break()
     }
 }
 

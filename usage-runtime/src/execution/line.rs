@@ -1,25 +1,24 @@
-//! One event as one line of JSON, in one allocation: begun when the call begins, since values are
-//! taken then, and completed when it ends.
+//! One event as one line of JSON: begun when the call begins, since values are taken then, and
+//! completed when it ends. Its memory serves one event after the other.
 
-use std::io::Write as _;
 use std::time::SystemTime;
 
 use super::call_site::CallSite;
-use super::clock::{Elapsed, Seconds, Timestamp};
+use super::clock::{Elapsed, TIMESTAMP_LENGTH, Timestamp, append_number, append_seconds};
 use super::outcome::Outcome;
 use super::overflow::Counts;
 use super::type_path::KnownCrates;
 
 const BEFORE_EVENT: &str = "{\"type\":\"track\",\"event\":";
 const BEFORE_TIMESTAMP: &str = ",\"timestamp\":\"";
-/// Where the timestamp goes, which is known only at the end; as long as each timestamp is.
-const TIMESTAMP: &str = "0000-00-00T00:00:00.000Z";
+/// Where the timestamp goes, which is known only at the end.
+const TIMESTAMP: [u8; TIMESTAMP_LENGTH] = [b' '; TIMESTAMP_LENGTH];
 const BEFORE_PROPERTIES: &str = "\",\"properties\":{";
 
 /// Enough for an event with a few properties, so that one allocation does.
 const CAPACITY: usize = 512;
 
-/// The beginning of an event's line: everything but its times and its outcome.
+/// The line of an event.
 #[derive(Debug)]
 pub(crate) struct Line(Vec<u8>);
 
@@ -36,13 +35,19 @@ pub(crate) struct Ending<'a> {
 }
 
 impl Line {
-    /// A line of the event of `site`, without properties so far.
-    pub(crate) fn begin(site: &CallSite) -> Self {
-        let mut bytes = Vec::with_capacity(CAPACITY);
-        for piece in [BEFORE_EVENT, site.event(), BEFORE_TIMESTAMP, TIMESTAMP, BEFORE_PROPERTIES] {
-            bytes.extend_from_slice(piece.as_bytes());
+    /// Of no event yet.
+    pub(crate) fn new() -> Self {
+        Self(Vec::with_capacity(CAPACITY))
+    }
+
+    /// The line of the event of `site`, without properties so far.
+    pub(crate) fn begin(&mut self, site: &CallSite) {
+        self.0.clear();
+        for piece in [BEFORE_EVENT, site.event(), BEFORE_TIMESTAMP] {
+            self.0.extend_from_slice(piece.as_bytes());
         }
-        Self(bytes)
+        self.0.extend_from_slice(&TIMESTAMP);
+        self.0.extend_from_slice(BEFORE_PROPERTIES.as_bytes());
     }
 
     /// Adds the property `name`, an identifier, if `write_value` appends one JSON value and says so.
@@ -59,56 +64,73 @@ impl Line {
     }
 
     /// Completes the line of a call of `site`.
-    pub(crate) fn end(mut self, site: &CallSite, ending: &Ending<'_>) -> Option<String> {
+    pub(crate) fn end(&mut self, site: &CallSite, ending: &Ending<'_>) -> Option<&str> {
         let Ending { elapsed, outcome, parent, counted, moment } = *ending;
         self.set_timestamp(site, moment);
-        let Self(mut bytes) = self;
-        let exception = outcome != Outcome::Returned;
-        let (run_time, process_run_time) = (Seconds(elapsed.run_time), Seconds(elapsed.process_run_time));
-        write!(
-            bytes,
-            "\"run_time\":{run_time},\"process_run_time\":{process_run_time},\"exception_occurred\":{exception}"
-        )
-        .ok()?;
-        append_exception_type(&mut bytes, outcome, site.known_crates());
+        let Self(bytes) = self;
+        let is_exception = outcome != Outcome::Returned;
+        bytes.extend_from_slice(b"\"run_time\":");
+        append_seconds(bytes, elapsed.run_time);
+        bytes.extend_from_slice(b",\"process_run_time\":");
+        append_seconds(bytes, elapsed.process_run_time);
+        bytes.push(b',');
+        append_exception_occurred(bytes, is_exception);
+        append_exception_type(bytes, outcome, || site.known_crates());
         if let Some(parent) = parent {
             bytes.extend_from_slice(b",\"parent\":");
             bytes.extend_from_slice(parent.event().as_bytes());
         }
         if counted != Counts::default() {
-            append_counts(&mut bytes, counted.and_one(exception));
+            append_counts(bytes, counted.and_one(is_exception));
         }
-        bytes.extend_from_slice(b"}}");
-        String::from_utf8(bytes).ok()
+        self.complete()
     }
 
-    /// The line of calls of `site` that were counted and that no event has carried: without times,
-    /// for nobody took them.
-    pub(crate) fn of_counted(site: &CallSite, counted: Counts, moment: SystemTime) -> Option<String> {
-        let mut line = Self::begin(site);
-        line.set_timestamp(site, moment);
-        let Self(mut bytes) = line;
-        write!(bytes, "\"exception_occurred\":{}", counted.exceptions > 0).ok()?;
-        append_counts(&mut bytes, counted);
-        bytes.extend_from_slice(b"}}");
-        String::from_utf8(bytes).ok()
+    /// Completes the line of calls of `site` that were counted and that no event has carried: without
+    /// times, for nobody took them.
+    pub(crate) fn end_of_counted(
+        &mut self,
+        site: &CallSite,
+        counted: Counts,
+        moment: SystemTime,
+    ) -> Option<&str> {
+        self.set_timestamp(site, moment);
+        append_exception_occurred(&mut self.0, counted.exceptions > 0);
+        append_counts(&mut self.0, counted);
+        self.complete()
+    }
+
+    fn complete(&mut self) -> Option<&str> {
+        self.0.extend_from_slice(b"}}");
+        std::str::from_utf8(&self.0).ok()
     }
 
     fn set_timestamp(&mut self, site: &CallSite, moment: SystemTime) {
         let lengths = [BEFORE_EVENT.len(), site.event().len(), BEFORE_TIMESTAMP.len()];
         let place = self.0.get_mut(lengths.iter().sum()..).unwrap_or_default();
-        let mut place = place.get_mut(..TIMESTAMP.len()).unwrap_or_default();
-        // The place is as long as a timestamp, and a failure would leave zeros, which is no harm.
-        let _ = write!(place, "{}", Timestamp(moment));
+        let timestamp = Timestamp(moment).to_ascii();
+        place.iter_mut().zip(timestamp).for_each(|(place, digit)| *place = digit);
     }
 }
 
-fn append_counts(bytes: &mut Vec<u8>, Counts { calls, exceptions }: Counts) {
-    // Writing to memory does not fail.
-    let _ = write!(bytes, ",\"calls\":{calls},\"exceptions\":{exceptions}");
+fn append_exception_occurred(bytes: &mut Vec<u8>, is_exception: bool) {
+    let text: &[u8] =
+        if is_exception { b"\"exception_occurred\":true" } else { b"\"exception_occurred\":false" };
+    bytes.extend_from_slice(text);
 }
 
-fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, known: KnownCrates<'_>) {
+fn append_counts(bytes: &mut Vec<u8>, Counts { calls, exceptions }: Counts) {
+    bytes.extend_from_slice(b",\"calls\":");
+    append_number(bytes, calls);
+    bytes.extend_from_slice(b",\"exceptions\":");
+    append_number(bytes, exceptions);
+}
+
+fn append_exception_type(
+    bytes: &mut Vec<u8>,
+    outcome: Outcome,
+    known: impl FnOnce() -> KnownCrates<'static>,
+) {
     if outcome == Outcome::Returned {
         return;
     }
@@ -117,7 +139,7 @@ fn append_exception_type(bytes: &mut Vec<u8>, outcome: Outcome, known: KnownCrat
         Outcome::Returned => {}
         Outcome::Panicked => bytes.extend_from_slice(b"panic"),
         Outcome::Cancelled => bytes.extend_from_slice(b"cancelled"),
-        Outcome::Failed(name) => name.append(bytes, known),
+        Outcome::Failed(name) => name.append(bytes, known()),
     }
     bytes.push(b'"');
 }

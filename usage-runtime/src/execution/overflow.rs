@@ -2,14 +2,15 @@
 //! counted reads no clock, takes no lock and makes nothing.
 
 use std::cell::Cell;
-use std::iter;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use std::{iter, ptr};
 
-use super::budget::{Allowance, nanoseconds};
+use super::budget::Allowance;
 use super::call_site::CallSite;
+use super::clock::{self, Moment};
 use super::line::Line;
-use super::{clock, record};
+use super::record;
 use crate::sys::AtomicRef;
 
 /// Each thread counts in one of so many places, so that threads on one call site do not fight for
@@ -97,8 +98,10 @@ impl Overflow {
         if counts == Counts::default() {
             return;
         }
-        let line = Line::of_counted(self.site, counts, clock::wall_clock());
-        if !line.is_some_and(|line| record(self.site.logger(), &line)) {
+        let mut line = Line::new();
+        line.begin(self.site);
+        let line = line.end_of_counted(self.site, counts, clock::wall_clock());
+        if !line.is_some_and(|line| record(self.site.logger(), line)) {
             self.put_back(counts);
         }
     }
@@ -141,7 +144,7 @@ pub(crate) fn refill(overflows: &Overflows, allowance: Option<Allowance>) -> Opt
     /// Nobody needs it sooner, and it costs a wake-up.
     const SHORTEST: Duration = Duration::from_millis(20);
     let allowance = allowance?;
-    let now = nanoseconds(clock::monotonic());
+    let now = Moment::now().nanoseconds();
     let wait = all(overflows).filter_map(|overflow| overflow.refill(allowance, now)).min()?;
     Some(Duration::from_nanos(wait).max(SHORTEST))
 }
@@ -173,18 +176,14 @@ pub(super) fn look_after_forks() {
     crate::sys::once_at_fork(in_the_child);
 }
 
-/// Where this thread counts.
+/// Where this thread counts: by the page that its own memory begins in, which is a little more than a
+/// whole stack away from the next thread's.
 #[inline]
 fn place_of_this_thread() -> usize {
+    const PAGE_BITS: u32 = 12;
     thread_local! {
-        // Made in const and without a destructor, so that it works at any time; 0 is none yet.
-        static PLACE: Cell<usize> = const { Cell::new(0) };
+        // Made in const and without a destructor, so that it is there at any time.
+        static PLACE: Cell<u8> = const { Cell::new(0) };
     }
-    #[cold]
-    fn choose(place: &Cell<usize>) -> usize {
-        static NEXT: AtomicUsize = AtomicUsize::new(1);
-        place.set(NEXT.fetch_add(1, Ordering::Relaxed).max(1));
-        place.get()
-    }
-    PLACE.try_with(|place| if place.get() == 0 { choose(place) } else { place.get() }).unwrap_or_default()
+    PLACE.with(|place| ptr::from_ref(place).addr() >> PAGE_BITS)
 }
