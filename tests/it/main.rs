@@ -5,6 +5,7 @@ mod bad_input;
 #[cfg(unix)]
 mod budget;
 mod catalog;
+mod choice;
 mod consent;
 mod data_sheet;
 mod delivery;

@@ -179,6 +179,16 @@ fn main() {
             USAGE.enable();
             inner();
         }
+        "opt out" => tell(USAGE.opt_out_stored()),
+        "opt in" => tell(USAGE.opt_in_stored()),
+        "reset" => tell(USAGE.reset_identity()),
+        "forget" => tell(USAGE.forget(Duration::from_secs(10))),
+        "receipts" => USAGE.receipts().iter().for_each(|receipt| println!("{receipt}")),
+        "inner when told" => {
+            println!("{}", if USAGE.is_enabled() { "on" } else { "off" });
+            let _ = std::io::stdin().read_line(&mut String::new());
+            inner();
+        }
         "many, then wait" => {
             (0..25).for_each(|_| inner());
             println!("recorded");
@@ -249,6 +259,13 @@ fn every_field() {
     outer();
     for fails in [false, true, false] {
         let _ = thrifty(fails);
+    }
+}
+
+fn tell(result: std::io::Result<()>) {
+    match result {
+        Ok(()) => println!("done"),
+        Err(error) => println!("error: {error}"),
     }
 }
 

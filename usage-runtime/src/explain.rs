@@ -26,7 +26,8 @@ pub struct Explanation {
     pub delivery: Delivery,
     /// The variable that switches the product off.
     pub opt_out_variable: String,
-    /// The product's id, from which and the machine's id the user's follows; not secret. With it
+    /// The product's id, from which and the machine's id the user's follows; not secret. A reset
+    /// changes it. With it
     /// `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's id on Linux.
     pub app_id: String,
 }

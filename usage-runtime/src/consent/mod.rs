@@ -1,5 +1,5 @@
-//! May we send? Gathers what every switch says and asks which one decides. Reads only, changes
-//! neither the environment nor a file, and reads no machine id.
+//! May we send? Gathers what every switch says and asks which one decides. Changes nothing
+//! but the stored choice when an end user makes one, and reads no machine id.
 
 mod decision;
 mod dotenv;
@@ -13,6 +13,9 @@ mod variable;
 pub use decision::{Decision, Reason};
 pub(crate) use switch::{InCode, Switch};
 
+use std::io;
+use std::path::Path;
+
 use crate::product::Product;
 use crate::state_folder;
 use crate::surroundings::Surroundings;
@@ -25,6 +28,11 @@ pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
     decide_in(&Surroundings::of_this_process(), product, in_code, || {
         stored::read(state_folder::path(product))
     })
+}
+
+/// Stores the end user's choice in a product's folder.
+pub(crate) fn store(folder: &Path, on: bool) -> io::Result<()> {
+    stored::write(folder, on)
 }
 
 fn decide_in(

@@ -1,11 +1,12 @@
-//! The end user's stored choice: the file `choice` in the product's folder, one word. Reads it
-//! and never makes anything.
+//! The end user's stored choice: the file `choice` in the product's folder, one word.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use crate::kept_file;
 use crate::small_file;
 
-/// The file's name; whoever writes it uses it, too.
+/// The file's name.
 const FILE: &str = "choice";
 
 /// Longer than every word that may stand there.
@@ -42,6 +43,11 @@ pub(super) fn read(folder: Option<PathBuf>) -> Choice {
     }
 }
 
+/// Stores a choice in a product's folder, in place of an earlier one.
+pub(super) fn write(folder: &Path, on: bool) -> io::Result<()> {
+    kept_file::write(folder, FILE, if on { b"on\n" } else { b"off\n" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +64,16 @@ mod tests {
         for content in ["off", "off\n", " off\r\n"] {
             let (choice, path) = stored(content);
             assert_eq!(choice, Choice::Off(path), "{content:?}");
+        }
+    }
+
+    #[test]
+    fn a_choice_is_read_as_it_was_written() {
+        let folder = Folder::with(&[]);
+        let state = folder.path("state");
+        for (on, choice) in [(false, Choice::Off(state.join(FILE))), (true, Choice::On)] {
+            write(&state, on).unwrap();
+            assert_eq!(read(Some(state.clone())), choice);
         }
     }
 

@@ -11,6 +11,7 @@ use super::http::Http;
 use super::line::Place;
 use super::outbox::Outbox;
 use super::print::Print;
+use super::receipts::Receipted;
 use super::round::{Backlog, Round};
 use super::segment::User;
 use super::sender::Sender;
@@ -84,14 +85,15 @@ impl Desk {
 
     fn round<'a>(&'a mut self, here: &'a Here) -> Round<'a> {
         let outbox = self.outbox;
-        let transport = self.transport.get_or_insert_with(|| transport(outbox));
+        let logger = self.logger;
+        let transport = self.transport.get_or_insert_with(|| transport(logger, outbox));
         Round { product: &self.logger.product, outbox, transport: &mut **transport, conditions: here }
     }
 }
 
-fn transport(outbox: &Outbox) -> Box<dyn Transport> {
+fn transport(logger: &'static UsageLogger, outbox: &Outbox) -> Box<dyn Transport> {
     match &outbox.endpoint {
-        Some(endpoint) if !outbox.prints() => Box::new(Http::new(endpoint)),
+        Some(endpoint) if !outbox.prints() => Box::new(Receipted { transport: Http::new(endpoint), logger }),
         // In print mode; without an endpoint nothing is recorded, so nothing comes here.
         _ => Box::new(Print::to_stderr()),
     }

@@ -2,10 +2,14 @@
 //! bounds that hold over all of them. Reads no event.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use super::receipts;
 use super::spool::{COMPLETE, SpoolFile, UNBORN};
+use crate::kept_file;
+use crate::state_folder;
 
 /// Events older than this are of no use to anyone.
 const OLDEST: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -44,6 +48,21 @@ pub(super) fn tidy(folder: &Path, now: SystemTime) {
 /// The complete files, oldest first; whether their owners live is not known yet.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     entries(folder, COMPLETE).into_iter().map(|entry| entry.path).collect()
+}
+
+/// Removes all events and the receipts, be it under the hands of a process that lives: it asks for
+/// consent before it sends what it still holds.
+pub(super) fn clear(folder: &Path) -> io::Result<()> {
+    match state_folder::is_safe(folder) {
+        Ok(true) => {}
+        Ok(false) => return Err(io::ErrorKind::PermissionDenied.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    let events = [UNBORN, COMPLETE].into_iter().flat_map(|extension| entries(folder, extension));
+    let paths = events.map(|entry| entry.path).chain([folder.join(receipts::FILE)]);
+    // All that can be removed is, even if one cannot.
+    paths.map(|path| kept_file::remove(&path)).fold(Ok(()), io::Result::and)
 }
 
 fn entries(folder: &Path, extension: &str) -> Vec<Entry> {

@@ -23,6 +23,7 @@ mod pause;
 mod print;
 mod proxy;
 mod queue;
+mod receipts;
 mod report;
 mod retry;
 #[cfg(test)]
@@ -40,10 +41,13 @@ mod testing_http;
 mod testing_script;
 mod transport;
 
+use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 pub use endpoint::Refusal;
 pub(crate) use outbox::Outbox;
+pub use receipts::Receipt;
 pub use report::{Delivery, Destination, LastAnswer, WaitsIn};
 pub use retry::Failure;
 
@@ -89,6 +93,16 @@ pub(crate) fn discard(logger: &'static UsageLogger) {
     if let Some(outbox) = logger.outbox.get() {
         outbox.discard();
     }
+}
+
+/// Deletes all that waits in a product's folder, whichever process recorded it, and the receipts.
+pub(crate) fn clear(folder: &Path) -> io::Result<()> {
+    folder::clear(folder)
+}
+
+/// The receipts of what was sent from a product's folder.
+pub(crate) fn receipts(folder: &Path) -> Vec<Receipt> {
+    receipts::read(folder)
 }
 
 /// Where the product's events go and what became of those of this process. Reads variables alone.

@@ -1,5 +1,5 @@
-//! The id of a product: a UUID that follows from the product's name alone, so that anybody can
-//! work it out.
+//! The id of a product: a UUID that follows from the product's name, and from the number of
+//! the last reset if there was one, so that its user can work it out.
 
 use uuid::{Builder, Uuid, uuid};
 
@@ -10,11 +10,16 @@ use crate::random_id::first_half;
 const NAMESPACE: Uuid = uuid!("6e3b7c1e-0f0e-4f4f-9a57-2f1c6d0b8a35");
 
 /// The product's id: UUID version 8 made of SHA-256 over [`NAMESPACE`] and the product's name, as
-/// RFC 9562 has it in its appendix B.2.
-pub(super) fn of(product: &Product) -> Uuid {
+/// RFC 9562 has it in its appendix B.2; after a reset, over its number, too.
+pub(super) fn of(product: &Product, nonce: Option<Uuid>) -> Uuid {
     let mut hash = hmac_sha256::Hash::new();
     hash.update(NAMESPACE.as_bytes());
     hash.update(product.name);
+    if let Some(nonce) = nonce {
+        // No name has this byte, so no two products meet here.
+        hash.update(b"\0");
+        hash.update(nonce.as_bytes());
+    }
     Builder::from_custom_bytes(first_half(hash.finalize())).into_uuid()
 }
 
@@ -28,7 +33,7 @@ mod tests {
     #[test]
     fn a_product_keeps_its_id() {
         let product = Product { name: "nannyml", ..PRODUCT };
-        assert_eq!(of(&product).to_string(), "d4e49b9f-e365-89ef-9dfd-59e679258e58");
-        assert_eq!(of(&Product { version: "2", ..product }), of(&product));
+        assert_eq!(of(&product, None).to_string(), "d4e49b9f-e365-89ef-9dfd-59e679258e58");
+        assert_eq!(of(&Product { version: "2", ..product }, None), of(&product, None));
     }
 }

@@ -4,9 +4,11 @@
 mod app_id;
 mod ephemeral;
 mod machine;
+mod reset;
 mod stored;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
@@ -31,10 +33,16 @@ pub(crate) struct Identity {
     pub(crate) class: &'static str,
 }
 
-/// The product's id, which keeps its users' ids apart from those of other products. Where the
-/// machine has an id, `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's.
+/// The product's id, which keeps its users' ids apart from those of other products, and from those
+/// before a reset. Where the machine has an id, `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's.
 pub(crate) fn app_id(product: &Product) -> String {
-    app_id::of(product).to_string()
+    let nonce = reset::read(state_folder::path(product).as_deref()).ok().flatten();
+    app_id::of(product, nonce).to_string()
+}
+
+/// Gives the user of a product with this folder a new id.
+pub(crate) fn reset(folder: &Path) -> io::Result<()> {
+    reset::reset(folder)
 }
 
 /// The identity of this process's user towards `product`.
@@ -53,8 +61,12 @@ fn identify(
     state_folder: Option<PathBuf>,
     is_disposable: bool,
 ) -> Identity {
-    let app_id = app_id::of(product);
-    let (user_id, class) = if let Some(machine_id) = machine_id {
+    let nonce = reset::read(state_folder.as_deref());
+    let app_id = app_id::of(product, nonce.as_ref().ok().copied().flatten());
+    let (user_id, class) = if nonce.is_err() {
+        // The id from before the reset must not come back.
+        (keyed(ephemeral::key(), app_id), "ephemeral")
+    } else if let Some(machine_id) = machine_id {
         (keyed(machine_id, app_id), "machine")
     } else if let Some(stored) = state_folder.and_then(|folder| stored::read_or_make(&folder)) {
         (stored, "stored")
@@ -67,8 +79,7 @@ fn identify(
 /// An id that tells nobody its key, and that nobody can relate to that of another product:
 /// HMAC-SHA256 of the product's id, shaped as a UUID of version 4.
 ///
-/// This is `sd_id128_get_machine_app_specific(3)` to the bit, so that an end user can check it. A
-/// reset would put something behind the product's id.
+/// This is `sd_id128_get_machine_app_specific(3)` to the bit, so that an end user can check it.
 fn keyed(key: [u8; 16], app_id: Uuid) -> Uuid {
     random_id::keyed(key, app_id.as_bytes())
 }
@@ -120,6 +131,34 @@ mod tests {
         let ephemeral = identify(&product, None, None, false);
         assert_eq!(ephemeral.class, "ephemeral");
         assert_eq!(identify(&product, None, None, false), ephemeral, "the same within the process");
+    }
+
+    #[test]
+    fn a_reset_gives_an_id_of_the_same_class_that_the_same_tool_prints() {
+        let folder = Folder::with(&[]);
+        let (product, state) = (product("nannyml"), folder.path("state"));
+        for machine_id in [Some(MACHINE), None] {
+            let before = identify(&product, machine_id, Some(state.clone()), false);
+            reset(&state).unwrap();
+            let after = identify(&product, machine_id, Some(state.clone()), false);
+            assert_ne!(before.user_id, after.user_id);
+            assert_eq!(before.class, after.class);
+            assert_eq!(identify(&product, machine_id, Some(state.clone()), false), after);
+        }
+        let app_id = app_id::of(&product, reset::read(Some(&state)).unwrap());
+        let machine = identify(&product, Some(MACHINE), Some(state), false);
+        assert_eq!(machine.user_id, keyed(MACHINE, app_id).to_string());
+    }
+
+    #[test]
+    fn the_id_before_a_reset_never_comes_back() {
+        let folder = Folder::with(&[]);
+        let state = folder.path("state");
+        let before = identify(&product("nannyml"), Some(MACHINE), Some(state.clone()), false);
+        folder.write("state/nonce", "torn");
+        let after = identify(&product("nannyml"), Some(MACHINE), Some(state), false);
+        assert_ne!(before.user_id, after.user_id);
+        assert_eq!(after.class, "ephemeral");
     }
 
     #[test]

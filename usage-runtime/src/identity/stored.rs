@@ -7,6 +7,7 @@ use std::path::Path;
 
 use uuid::{Uuid, Version};
 
+use crate::kept_file;
 use crate::random_id;
 use crate::small_file;
 use crate::state_folder;
@@ -29,6 +30,11 @@ pub(super) fn read_or_make(folder: &Path) -> Option<Uuid> {
     make(folder, &path).ok()?;
     // What is there now, ours or that of a faster process, is what the next one will read.
     read(&path)
+}
+
+/// Removes the stored id.
+pub(super) fn remove(folder: &Path) -> io::Result<()> {
+    kept_file::remove(&folder.join(FILE))
 }
 
 fn read(path: &Path) -> Option<Uuid> {
