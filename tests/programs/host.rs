@@ -179,16 +179,6 @@ fn main() {
             USAGE.enable();
             inner();
         }
-        "opt out" => tell(USAGE.opt_out_stored()),
-        "opt in" => tell(USAGE.opt_in_stored()),
-        "reset" => tell(USAGE.reset_identity()),
-        "forget" => tell(USAGE.forget(Duration::from_secs(10))),
-        "receipts" => USAGE.receipts().iter().for_each(|receipt| println!("{receipt}")),
-        "inner when told" => {
-            println!("{}", if USAGE.is_enabled() { "on" } else { "off" });
-            let _ = std::io::stdin().read_line(&mut String::new());
-            inner();
-        }
         "many, then wait" => {
             (0..25).for_each(|_| inner());
             println!("recorded");
@@ -237,7 +227,7 @@ fn main() {
             abort();
         }
         "panic" => panics("secret panic message"),
-        unknown => unreachable!("no such scenario: {unknown}"),
+        other => of_an_end_user(other),
     }
     if env::args().nth(2).as_deref() == Some("explain") {
         explain();
@@ -259,6 +249,23 @@ fn every_field() {
     outer();
     for fails in [false, true, false] {
         let _ = thrifty(fails);
+    }
+}
+
+/// What an end user may ask for.
+fn of_an_end_user(scenario: &str) {
+    match scenario {
+        "opt out" => tell(USAGE.opt_out_stored()),
+        "opt in" => tell(USAGE.opt_in_stored()),
+        "reset" => tell(USAGE.reset_identity()),
+        "forget" => tell(USAGE.forget(Duration::from_secs(10))),
+        "receipts" => USAGE.receipts().iter().for_each(|receipt| println!("{receipt}")),
+        "inner when told" => {
+            println!("{}", if USAGE.is_enabled() { "on" } else { "off" });
+            let _ = std::io::stdin().read_line(&mut String::new());
+            inner();
+        }
+        unknown => unreachable!("no such scenario: {unknown}"),
     }
 }
 
