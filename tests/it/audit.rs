@@ -66,6 +66,55 @@ fn questions_send_nothing() {
 }
 
 #[test]
+fn off_is_stored_and_on_takes_it_back() {
+    let world = crate::host();
+    assert!(ask(&world, "off").contains("is off from now on"));
+    assert!(ask(&world, "explain").contains("nannyml is off: it is the stored choice in"));
+    world.run_well(&["inner"]);
+    assert!(world.receiver.received().is_empty());
+    assert!(ask(&world, "on").contains("Usage logging of nannyml is on"));
+    world.run_well(&["inner"]);
+    assert_eq!(world.receiver.wait_for_messages(1, usage_tests::PATIENCE).len(), 1);
+}
+
+#[test]
+fn sent_shows_the_request_as_it_arrived() {
+    let world = crate::host();
+    assert!(ask(&world, "sent").contains("There are no receipts"));
+    // With `explain` it waits for the answer.
+    world.run_well(&["inner", "explain"]);
+    let text = ask(&world, "sent");
+    let shown: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert_eq!(shown, [world.receiver.received()[0].request.json()], "{text}");
+    assert!(text.contains("accepted: delivered\nto http://127.0.0.1:"), "{text}");
+}
+
+#[test]
+fn reset_gives_another_id() {
+    let world = crate::host();
+    let before = ask(&world, "id");
+    let text = ask(&world, "reset");
+    let id = text.lines().last().unwrap_or_default().trim();
+    assert!(!before.contains(id) && ask(&world, "id").contains(id), "{text}");
+}
+
+#[test]
+fn forget_asks_for_deletion_and_switches_off() {
+    let world = crate::host();
+    let text = ask(&world, "forget");
+    assert!(text.contains("asked to delete"), "{text}");
+    assert_eq!(world.events(), ["Deletion requested"]);
+    assert!(text.contains(world.receiver.messages()[0]["userId"].as_str().expect("an id")), "{text}");
+    assert!(ask(&world, "explain").contains("nannyml is off"));
+    let again = world.run(&["audit", "forget"]);
+    let said = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(
+        again.status.code() == Some(1) && said.contains("could not be asked: nothing may be sent"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_program_knows_its_own_catalogue() {
     let text = ask(&crate::host(), "catalog");
     assert!(text.contains("\nEVENT") && text.contains("Other-Product 2.0.0"), "{text}");

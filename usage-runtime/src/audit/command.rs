@@ -11,6 +11,11 @@ pub(super) enum Command {
     Catalog { path: Option<PathBuf>, json: bool },
     Id,
     Print,
+    Sent,
+    Off,
+    On,
+    Reset,
+    Forget,
 }
 
 impl Command {
@@ -23,6 +28,11 @@ impl Command {
             Some("catalog" | "catalogue") => return catalog(rest),
             Some("id") => Self::Id,
             Some("print") => Self::Print,
+            Some("sent") => Self::Sent,
+            Some("off") => Self::Off,
+            Some("on") => Self::On,
+            Some("reset") => Self::Reset,
+            Some("forget") => Self::Forget,
             _ => return Err(not_understood(name)),
         };
         match rest.first() {
@@ -44,6 +54,11 @@ What {product} tells its makers about its use, and how to stop it.
   catalog FILE     the same of another program or library, which is read and not run
   id               the id that events carry, how to check it, how to have your data deleted
   print            how to see what would be sent, without sending it
+  sent             the last requests that were sent, and whether they were accepted
+  off              switches it off for you on this machine, from now on
+  on               takes that back
+  reset            gives you a new id, which nobody can relate to the old one
+  forget           asks the makers to delete the data of your id, then switches off
   help             this text"
     )
 }

@@ -2,6 +2,7 @@
 //! ask, answered in plain words. Prints to the writer that it is given and to nothing else.
 
 mod answers;
+mod choices;
 mod command;
 
 use std::ffi::OsString;
@@ -22,7 +23,8 @@ const WRONG_ARGUMENTS: Code = 2;
 /// returns.
 ///
 /// `help` lists the questions. The answers are text for people, without colours, or JSON where that
-/// was asked for; they go to `out`. Nothing is recorded and nothing is sent.
+/// was asked for; they go to `out`. Nothing is recorded and nothing is sent, but by `forget`, which
+/// waits for the answer for ten seconds at most.
 ///
 /// The code is 0; 1 if something failed, which `out` then says; 2 if the arguments were not
 /// understood. Errors of `out` itself give 1, too, such as that of a pager that was left. It never
@@ -68,6 +70,11 @@ fn answer(logger: &'static UsageLogger, command: &Command, out: &mut dyn Write) 
         Command::Catalog { path, json } => answers::catalog(path.as_deref(), *json, out),
         Command::Id => answers::id(logger, out),
         Command::Print => answers::print(logger, out),
+        Command::Sent => choices::sent(logger, out),
+        Command::Off => choices::off(logger, out),
+        Command::On => choices::on(logger, out),
+        Command::Reset => choices::reset(logger, out),
+        Command::Forget => choices::forget(logger, out),
     }
 }
 

@@ -8,13 +8,12 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use serde_json::{Value, json};
-
 use super::report::LastAnswer;
 use super::retry::{self, Answer, Verdict};
 use super::segment::Request;
 use super::transport::Transport;
 use crate::execution::clock::{Timestamp, wall_clock};
+use crate::json::{Json, quoted};
 use crate::kept_file;
 use crate::logger::UsageLogger;
 use crate::small_file;
@@ -120,15 +119,13 @@ fn line(request: &Request, answer: &Answer, now: SystemTime) -> String {
         Answer::Status { status, .. } => LastAnswer::Status(*status),
         Answer::Nothing(failure) => LastAnswer::Failed(*failure),
     };
-    let receipt = json!({
-        "at": Timestamp(now).to_string(),
-        "url": request.url,
-        "accepted": accepted,
-        "answer": said.to_string(),
-        "body_bytes": request.body.len(),
-        "body": beginning(&request.body),
-    });
-    format!("{receipt}\n")
+    let [at, url, answer, body] =
+        [&Timestamp(now).to_string(), &request.url, &said.to_string(), beginning(&request.body)].map(quoted);
+    let length = request.body.len();
+    format!(
+        "{{\"at\":{at},\"url\":{url},\"accepted\":{accepted},\"answer\":{answer},\
+        \"body_bytes\":{length},\"body\":{body}}}\n"
+    )
 }
 
 /// The first [`LONGEST_BODY`] bytes, or a little less where a letter would be cut.
@@ -140,12 +137,12 @@ fn beginning(body: &str) -> &str {
 }
 
 fn parse(line: &str) -> Option<Receipt> {
-    let value: Value = serde_json::from_str(line).ok()?;
-    let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+    let value = Json::parse(line.as_bytes())?;
+    let text = |name: &str| value.get(name)?.as_str();
     Some(Receipt {
         at: text("at")?,
         url: text("url")?,
-        accepted: value.get("accepted")?.as_bool()?,
+        accepted: value.get("accepted")?.is_true(),
         answer: text("answer")?,
         body: text("body")?,
         body_bytes: value.get("body_bytes")?.as_u64()?,

@@ -1,0 +1,88 @@
+//! What an end user can do, and see of what was done: the stored choice, a new id, deletion, the
+//! receipts. The deeds are the logger's; here is what is said of them.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::{Code, DONE, FAILED};
+use crate::logger::UsageLogger;
+
+/// How long `forget` waits for the server's answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The receipts.
+pub(super) fn sent(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let receipts = logger.receipts();
+    if receipts.is_empty() {
+        writeln!(out, "There are no receipts: nothing was sent from here, or they were deleted since.")?;
+        return Ok(DONE);
+    }
+    writeln!(out, "The last requests that were sent for {}, oldest first:", logger.product.name)?;
+    for receipt in receipts {
+        let accepted = if receipt.accepted { "accepted" } else { "not accepted" };
+        writeln!(out, "\n{}  {accepted}: {}\nto {}", receipt.at, receipt.answer, receipt.url)?;
+        writeln!(out, "{}", receipt.body)?;
+        let left_out = receipt.body_bytes.saturating_sub(receipt.body.len() as u64);
+        if left_out > 0 {
+            writeln!(out, "… and {left_out} bytes more")?;
+        }
+    }
+    Ok(DONE)
+}
+
+/// Stores the choice `off`.
+pub(super) fn off(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let product = logger.product.name;
+    match logger.opt_out_stored() {
+        Ok(()) => writeln!(
+            out,
+            "Usage logging of {product} is off from now on, for all of your programs that use it.\n\
+             What waited to be sent is deleted, and so are the receipts."
+        )?,
+        Err(error) => return not_done("The choice could not be stored or carried out in full", &error, out),
+    }
+    Ok(DONE)
+}
+
+/// Takes a stored `off` back.
+pub(super) fn on(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let product = logger.product.name;
+    if let Err(error) = logger.opt_in_stored() {
+        return not_done("The choice could not be stored", &error, out);
+    }
+    writeln!(out, "Your choice is stored. Usage logging of {product} is {}.", logger.explain().decision)?;
+    Ok(DONE)
+}
+
+/// Gives the end user a new id.
+pub(super) fn reset(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let product = logger.product.name;
+    if let Err(error) = logger.reset_identity() {
+        return not_done("There is no new id", &error, out);
+    }
+    writeln!(out, "You have a new id at the makers of {product}, which nobody can relate to the old one.")?;
+    if let Some(id) = logger.user_id() {
+        writeln!(out, "\n  {id}")?;
+    }
+    Ok(DONE)
+}
+
+/// Asks for deletion, and switches off.
+pub(super) fn forget(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    let product = logger.product.name;
+    let user_id = logger.user_id();
+    if let Err(error) = logger.forget(PATIENCE) {
+        return not_done("The makers could not be asked", &error, out);
+    }
+    writeln!(out, "The makers of {product} are asked to delete the data of your id")?;
+    if let Some(id) = user_id {
+        writeln!(out, "\n  {id}\n")?;
+    }
+    writeln!(out, "Usage logging is off from now on. Should you switch it on again, your id is a new one.")?;
+    Ok(DONE)
+}
+
+fn not_done(what: &str, error: &io::Error, out: &mut dyn Write) -> io::Result<Code> {
+    writeln!(out, "{what}: {error}.")?;
+    Ok(FAILED)
+}
