@@ -7,6 +7,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::namespace;
+
 /// The server, and the files that lead a program to it.
 #[derive(Debug)]
 pub struct SilentNames {
@@ -39,20 +41,9 @@ impl SilentNames {
     /// The same command where every name is asked of this server.
     #[must_use]
     pub fn around(&self, command: &Command) -> Command {
-        let mut around = Command::new("/usr/bin/env");
-        around.args(["unshare", "--map-root-user", "--mount", "sh", "-c"]);
-        around.arg(
-            r#"for file in resolv.conf nsswitch.conf hosts; do
-                mount --bind "$0/$file" "/etc/$file" 2>/dev/null || exit 1
-            done
-            exec "$@""#,
-        );
-        around.arg(self.folder.path()).arg(command.get_program()).args(command.get_args());
-        around.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        if let Some(folder) = command.get_current_dir() {
-            around.current_dir(folder);
-        }
-        around.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-        around
+        let script = r#"for file in resolv.conf nsswitch.conf hosts; do
+            mount --bind "$0/$file" "/etc/$file" || exit 1
+        done"#;
+        namespace::around(command, script, &self.folder.path().to_string_lossy())
     }
 }

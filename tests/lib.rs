@@ -3,15 +3,17 @@
 pub mod dns;
 pub mod endpoint;
 pub mod faults;
+pub mod namespace;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 pub use usage_receiver::Receiver;
+use usage_runtime::UsageLogger;
 
 /// How long a test waits for what has to come; only a failing test ever waits that long.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,6 +55,13 @@ impl World {
         let endpoint = receiver.endpoint();
         let world = Self { folder, program: program.into(), receiver, variables: Vec::new() };
         world.with("NML_USAGE_ENDPOINT", &endpoint).with("OTHER_PRODUCT_USAGE_ENDPOINT", &endpoint)
+    }
+
+    /// With another program to run.
+    #[must_use]
+    pub fn running(mut self, program: &Path) -> Self {
+        program.clone_into(&mut self.program);
+        self
     }
 
     /// With the variable `name` set, to nothing if `value` is empty.
@@ -131,6 +140,24 @@ impl World {
 #[must_use]
 pub fn names(messages: &[Value]) -> Vec<String> {
     messages.iter().map(|message| message["event"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// For a program under test: waits until its spool holds no file but its own, and that is sent.
+///
+/// # Panics
+///
+/// When that does not come about.
+pub fn until_all_is_sent(logger: &'static UsageLogger) {
+    let home = std::env::var_os("HOME").unwrap_or_default();
+    let left = || {
+        let files = files_below(&faults::spool(Path::new(&home)));
+        files.iter().filter(|file| file.extension().is_some_and(|end| end == "jsonl")).count()
+    };
+    let begin = Instant::now();
+    while !logger.flush(Duration::from_secs(1)) || left() > 1 {
+        assert!(begin.elapsed() < PATIENCE, "it is not sent: {}", logger.explain());
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

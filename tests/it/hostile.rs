@@ -48,6 +48,10 @@ fn recorded(world: &World, endpoint: &str) -> Child {
 
 #[test]
 fn what_killed_processes_recorded_arrives_once_though_many_take_it_up_at_once() {
+    (0..crate::ends::rounds()).for_each(|_| forty_killed_and_eight_adopters());
+}
+
+fn forty_killed_and_eight_adopters() {
     const KILLED: usize = 40;
     const ADOPTERS: usize = 8;
     let (world, port) = (crate::host(), refusing_port());

@@ -1,15 +1,22 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod bounds;
 #[cfg(unix)]
 mod budget;
 mod consent;
 mod delivery;
 mod documents;
 mod e2e_cli;
+#[cfg(unix)]
+mod ends;
 mod faults;
 #[cfg(unix)]
 mod hostile;
+#[cfg(target_os = "linux")]
+mod places;
+mod proxies;
 mod quickstart;
 mod ui;
 mod wire;

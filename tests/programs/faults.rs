@@ -6,7 +6,7 @@
 
 use std::env;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use usage_runtime::{UsageLogger, log_usage};
 use usage_tests::dns::SilentNames;
@@ -33,24 +33,9 @@ fn host(arguments: &[String]) {
     let events: usize = arguments.get(1).and_then(|count| count.parse().ok()).expect("a number of events");
     (0..events).for_each(|_| call());
     if arguments.len() > 2 {
-        until_all_is_sent();
+        usage_tests::until_all_is_sent(&USAGE);
     }
     println!("{}", faults::moment());
-}
-
-/// Until the spool holds no file but this process's own.
-fn until_all_is_sent() {
-    let home = env::var_os("HOME").unwrap_or_default();
-    let spool = faults::spool(Path::new(&home));
-    let is_event_file =
-        |entry: &std::fs::DirEntry| entry.path().extension().is_some_and(|end| end == "jsonl");
-    let left =
-        || std::fs::read_dir(&spool).map_or(0, |entries| entries.flatten().filter(is_event_file).count());
-    let begin = Instant::now();
-    while !USAGE.flush(Duration::from_secs(1)) || left() > 1 {
-        assert!(begin.elapsed() < Duration::from_secs(30), "it is not sent: {}", USAGE.explain());
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 fn table(runs: usize) {

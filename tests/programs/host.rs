@@ -104,6 +104,15 @@ fn outer() {
 #[log_usage(event = "Inner")]
 fn inner() {}
 
+/// Too large for an event, so it is dropped and the next one says so.
+#[log_usage(event = "Too large", properties(names = [LONGEST_NAME; 200]))]
+fn too_large() {}
+
+const LONGEST_NAME: &str = match std::str::from_utf8(&[b'x'; 255]) {
+    Ok(name) => name,
+    Err(_) => "",
+};
+
 #[log_usage(event = "Other", logger = OTHER)]
 fn other() {}
 
@@ -146,6 +155,10 @@ fn main() {
             other();
         }
         "keyless" => keyless(),
+        "drops" => {
+            too_large();
+            inner();
+        }
         "disabled first" => {
             disable_usage_logging();
             inner();

@@ -2,7 +2,7 @@
 
 /// Properties that every event has or may have, and those that Segment or Mixpanel read in their
 /// own way; Mixpanel drops some and lets others override what it knows itself.
-const RESERVED: [(&str, &str); 23] = [
+const RESERVED: [(&str, &str); 24] = [
     ("run_time", OURS),
     ("process_run_time", OURS),
     ("exception_occurred", OURS),
@@ -10,6 +10,7 @@ const RESERVED: [(&str, &str); 23] = [
     ("parent", OURS),
     ("calls", OURS),
     ("exceptions", OURS),
+    ("dropped", OURS),
     ("os_type", OURS),
     ("runtime_environment", OURS),
     ("ci", OURS),

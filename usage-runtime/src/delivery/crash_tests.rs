@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use super::ids::QueueId;
@@ -122,9 +123,59 @@ fn forty_dead_processes_and_eight_adopters_at_once_lose_and_double_nothing() {
     assert_eq!(folder.names(), [""; 0]);
 }
 
+/// Forty processes that are born while adopters come by between every two steps, and record then; how
+/// many events later processes deliver of each.
+fn delivered_of_those_born_by(birth: impl Fn(&Path, &dyn Fn()) -> fs::File) -> Vec<usize> {
+    const EVENTS: usize = 25;
+    let deliver = |_| {
+        let folder = Folder::new();
+        let owner = birth(folder.path(), &|| assert_eq!(delivered_from(&folder), [""; 0]));
+        for number in 0..EVENTS {
+            writeln!(&owner, "{}", event(&number.to_string())).unwrap();
+        }
+        drop(owner);
+        delivered_from(&folder).len()
+    };
+    (0..40).map(deliver).collect()
+}
+
+/// The steps of `SpoolFile::birth`.
+#[test]
+fn adopters_that_come_by_while_files_are_born_lose_nothing() {
+    let delivered = delivered_of_those_born_by(|folder, come_by| {
+        let id = QueueId::random().unwrap();
+        let (unborn, path) = (folder.join(format!("{id}.{UNBORN}")), folder.join(format!("{id}.jsonl")));
+        let file = fs::File::options().append(true).create_new(true).open(&unborn).unwrap();
+        come_by();
+        file.try_lock().unwrap();
+        come_by();
+        (&file).write_all(header().to_line(id).as_bytes()).unwrap();
+        come_by();
+        fs::rename(&unborn, &path).unwrap();
+        come_by();
+        file
+    });
+    assert_eq!(delivered, [25; 40]);
+}
+
+/// The control: with the naive order, which creates the file under its final name and locks it then,
+/// the adopters take it for junk, and the test above would see it.
+#[test]
+fn with_a_naive_birth_the_same_adopters_lose_everything() {
+    let delivered = delivered_of_those_born_by(|folder, come_by| {
+        let id = QueueId::random().unwrap();
+        let path = folder.join(format!("{id}.jsonl"));
+        let file = fs::File::options().append(true).create_new(true).open(path).unwrap();
+        come_by();
+        file.try_lock().unwrap();
+        (&file).write_all(header().to_line(id).as_bytes()).unwrap();
+        file
+    });
+    assert_eq!(delivered, [0; 40]);
+}
+
 /// Adds the beginning of an event, as a process that was killed in the middle of a write would.
 fn tear(path: &Path) {
     let torn = &event("torn")[..40];
-    std::io::Write::write_all(&mut fs::OpenOptions::new().append(true).open(path).unwrap(), torn.as_bytes())
-        .unwrap();
+    Write::write_all(&mut fs::OpenOptions::new().append(true).open(path).unwrap(), torn.as_bytes()).unwrap();
 }

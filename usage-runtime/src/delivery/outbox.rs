@@ -52,6 +52,8 @@ pub(super) struct Counts {
     pub(super) sent: AtomicU64,
     pub(super) dropped: AtomicU64,
     pub(super) adopted: AtomicU64,
+    /// How many of those that were dropped some event has told.
+    told: AtomicU64,
 }
 
 impl Outbox {
@@ -103,16 +105,35 @@ impl Outbox {
             return false;
         }
         add(&self.counts.recorded, 1);
+        let dropped = self.counts.dropped.load(Ordering::Relaxed);
+        let told = self.counts.told.load(Ordering::Relaxed);
+        // One thread tells it: the one that says so first.
+        let tells = dropped > told
+            && self.counts.told.compare_exchange(told, dropped, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        let is_kept = if tells {
+            let untold = dropped.saturating_sub(told);
+            let is_kept = self.keep(&with_dropped(line, untold));
+            if !is_kept {
+                self.counts.told.fetch_sub(untold, Ordering::Relaxed);
+            }
+            is_kept
+        } else {
+            self.keep(line)
+        };
+        if !is_kept {
+            add(&self.counts.dropped, 1);
+        }
+        is_kept
+    }
+
+    /// Takes a line to where it waits; whether there was room.
+    fn keep(&self, line: &str) -> bool {
         let appended = match &self.files {
             _ if line.len() > LARGEST_EVENT => Appended::Full,
             Some(files) => files.append(line),
             None => Appended::Failed,
         };
-        let is_kept = appended == Appended::Yes || (appended == Appended::Failed && self.ring.push(line));
-        if !is_kept {
-            add(&self.counts.dropped, 1);
-        }
-        is_kept
+        appended == Appended::Yes || (appended == Appended::Failed && self.ring.push(line))
     }
 
     /// Deletes all that waits.
@@ -180,6 +201,15 @@ impl Outbox {
 
 pub(super) fn add(count: &AtomicU64, events: u64) {
     count.fetch_add(events, Ordering::Relaxed);
+}
+
+/// The event with one more property: how many events were dropped before it.
+fn with_dropped(line: &str, dropped: u64) -> String {
+    // An event ends with its properties, of which there is always one.
+    match line.strip_suffix("}}") {
+        Some(open) => format!(r#"{open},"dropped":{dropped}}}}}"#),
+        None => line.to_owned(),
+    }
 }
 
 /// The endpoint as it was given, by the variable or else by the author, and what it is.

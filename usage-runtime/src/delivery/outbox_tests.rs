@@ -34,6 +34,26 @@ fn an_event_that_is_too_large_is_dropped_and_counted() {
 }
 
 #[test]
+fn the_next_event_tells_how_many_were_dropped_and_none_tells_it_again() {
+    let folder = Folder::new();
+    let outbox = outbox(Some(&folder));
+    let too_large = event(&"x".repeat(LARGEST_EVENT));
+    assert!(!outbox.record(&too_large) && !outbox.record(&too_large));
+    assert!(outbox.record(&event("a")) && outbox.record(&event("b")) && !outbox.record(&too_large));
+    // With its number it would be too large itself; so the one after it tells both.
+    let almost = event(&"x".repeat(LARGEST_EVENT - event("").len()));
+    assert!(!outbox.record(&almost) && outbox.record(&event("c")) && outbox.record(&almost));
+    let told: Vec<_> = super::super::queue::Queue::next(&*outbox.files.as_ref().unwrap().all()[0], 9)
+        .unwrap()
+        .iter()
+        .map(|waiting| serde_json::from_str::<serde_json::Value>(&waiting.line).unwrap())
+        .map(|event| event["properties"]["dropped"].as_u64())
+        .collect();
+    assert_eq!(told, [Some(2), None, Some(2), None]);
+    assert_eq!(outbox.report().dropped, 4);
+}
+
+#[test]
 fn where_events_must_not_go_anywhere_nothing_is_recorded() {
     let folder = Folder::new();
     let destination =

@@ -1,0 +1,240 @@
+//! Hosts in hostile places: whatever is missing there, exit code and output are those of the same host
+//! without usage logging, and events are lost only where they cannot be kept.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use usage_tests::{PATIENCE, World, namespace};
+
+use crate::ends::{arrive_later, looks_the_same, world};
+
+/// Whoever nobody else is, as in `programs/trouble.rs`.
+const NOBODY: u32 = 54_321;
+
+/// The exit code of a host whose trouble did not come about.
+const NO_TROUBLE: i32 = 99;
+
+const EVENTS: usize = 3;
+
+/// Where the spool of `world` is.
+fn spool(world: &World) -> PathBuf {
+    world.path("home/.local/state/nannyml/usage")
+}
+
+/// Runs a host with this trouble, and looks.
+fn in_trouble(world: &World, trouble: &str) -> Output {
+    let output = looks_the_same(|| world.command(&[trouble, "exit", &EVENTS.to_string()]));
+    assert_ne!(output.status.code(), Some(NO_TROUBLE), "there was no trouble with {trouble}");
+    assert_eq!(output.status.code(), Some(7));
+    output
+}
+
+/// The same in a mount namespace where the home folder `"$0"` is as the script makes it.
+fn in_a_home(world: &World, script: &str, trouble: &str) {
+    let home = world.path("home");
+    let output = looks_the_same(|| {
+        let command = world.command(&[trouble, "exit", &EVENTS.to_string()]);
+        namespace::around(&command, script, &home.to_string_lossy())
+    });
+    assert_eq!(output.status.code(), Some(7), "{output:?}");
+}
+
+/// Everything that arrives goes through memory, for there is no file to keep it in.
+fn arrive_through_memory(world: &World) {
+    assert_eq!(world.receiver.wait_for_messages(EVENTS, PATIENCE).len(), EVENTS);
+    assert_eq!(world.files_at_home(), Vec::<PathBuf>::new());
+}
+
+fn is_root(world: &World) -> bool {
+    fs::metadata(world.path("home")).expect("the home").uid() == 0
+}
+
+/// Has the world belong to nobody, if this is root.
+fn of_nobody() -> World {
+    fn give(path: &Path) {
+        chown(path, Some(NOBODY), Some(NOBODY)).expect("it is root's");
+        fs::read_dir(path).into_iter().flatten().flatten().for_each(|entry| give(&entry.path()));
+    }
+    let world = world_with_its_program();
+    if is_root(&world) {
+        give(&world.path(""));
+    }
+    world
+}
+
+/// A world that holds its program: whoever runs it there can look beside it.
+fn world_with_its_program() -> World {
+    let world = world();
+    let program = world.path("program");
+    // By another process, so that no child of this one can hold it open for writing.
+    assert!(
+        Command::new("cp")
+            .args([env!("CARGO_BIN_EXE_trouble").as_ref(), program.as_os_str()])
+            .status()
+            .is_ok_and(|status| status.success())
+    );
+    world.running(&program)
+}
+
+#[test]
+fn without_threads_events_are_written_and_a_later_process_sends_them() {
+    let world = of_nobody();
+    in_trouble(&world, "no threads");
+    assert_eq!(world.receiver.received().len(), 0);
+    arrive_later(&world, "nobody", EVENTS);
+}
+
+#[test]
+fn without_descriptors_nobody_sees_a_difference() {
+    in_trouble(&world(), "no descriptors");
+}
+
+#[test]
+fn where_files_cannot_grow_events_go_through_memory() {
+    let world = world();
+    in_trouble(&world, "no file size");
+    arrive_through_memory(&world);
+}
+
+#[test]
+fn on_a_full_disk_events_go_through_memory() {
+    if let Err(error) = namespace::is_allowed() {
+        return eprintln!("skipped, for this machine allows no mount namespace: {error}");
+    }
+    let world = world();
+    in_a_home(
+        &world,
+        r#"mount -t tmpfs -o size=16k none "$0"; head -c 100000 /dev/zero > "$0/fill"; test -s "$0/fill""#,
+        "full disk",
+    );
+    arrive_through_memory(&world);
+}
+
+#[test]
+fn on_a_disk_that_fills_up_what_has_no_room_goes_through_memory() {
+    if let Err(error) = namespace::is_allowed() {
+        return eprintln!("skipped, for this machine allows no mount namespace: {error}");
+    }
+    let (world, events) = (world(), 120);
+    let home = world.path("home");
+    looks_the_same(|| {
+        let command = world.command(&["none", "exit", &events.to_string()]);
+        namespace::around(&command, r#"mount -t tmpfs -o size=12k none "$0""#, &home.to_string_lossy())
+    });
+    assert_eq!(world.receiver.wait_for_messages(events, PATIENCE).len(), events);
+}
+
+#[test]
+fn in_a_home_that_is_read_only_events_go_through_memory() {
+    if let Err(error) = namespace::is_allowed() {
+        return eprintln!("skipped, for this machine allows no mount namespace: {error}");
+    }
+    let world = world();
+    in_a_home(&world, r#"mount -t tmpfs -o ro none "$0" && ! touch "$0/file""#, "none");
+    arrive_through_memory(&world);
+}
+
+#[test]
+fn without_a_home_events_go_through_memory() {
+    let world = of_nobody();
+    if !is_nobodys(&world) {
+        return eprintln!("skipped, for this user has a home even without HOME");
+    }
+    let without_home = || {
+        let mut command = world.command(&["nobody", "exit", &EVENTS.to_string()]);
+        command.env_remove("HOME");
+        command
+    };
+    assert_eq!(looks_the_same(without_home).status.code(), Some(7));
+    arrive_through_memory(&world);
+}
+
+fn is_nobodys(world: &World) -> bool {
+    fs::metadata(world.path("home")).expect("the home").uid() == NOBODY
+}
+
+#[test]
+fn a_folder_that_others_can_write_is_not_used() {
+    let world = world();
+    fs::create_dir_all(spool(&world)).expect("a folder");
+    fs::set_permissions(spool(&world), fs::Permissions::from_mode(0o777)).expect("its mode");
+    in_trouble(&world, "none");
+    arrive_through_memory(&world);
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_not_used() {
+    let world = world();
+    if !is_root(&world) {
+        return eprintln!("skipped, for only root can give a folder away");
+    }
+    fs::create_dir_all(spool(&world)).expect("a folder");
+    chown(spool(&world), Some(NOBODY), Some(NOBODY)).expect("it is root's");
+    in_trouble(&world, "none");
+    arrive_through_memory(&world);
+}
+
+#[test]
+fn a_folder_that_is_a_link_is_not_used() {
+    let world = world();
+    let elsewhere = world.path("elsewhere");
+    fs::create_dir(&elsewhere).expect("a folder");
+    fs::create_dir_all(spool(&world).parent().expect("a parent")).expect("a folder");
+    symlink(&elsewhere, spool(&world)).expect("a link");
+    in_trouble(&world, "none");
+    assert_eq!(world.receiver.wait_for_messages(EVENTS, PATIENCE).len(), EVENTS);
+    assert_eq!(fs::read_dir(elsewhere).map_or(0, Iterator::count), 0);
+}
+
+#[test]
+fn a_program_with_borrowed_rights_is_silent() {
+    let world = world_with_its_program();
+    if !is_root(&world) {
+        return eprintln!("skipped, for only root can lend rights");
+    }
+    let program = world.path("program");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o4755)).expect("its mode");
+    for folder in ["", "project", "project/deep", "project/deep/er"] {
+        fs::set_permissions(world.path(folder), fs::Permissions::from_mode(0o755)).expect("its mode");
+    }
+    chown(world.path("home"), Some(NOBODY), Some(NOBODY)).expect("it is root's");
+    let lent = || {
+        let mut command = world.command(&["borrowed rights", "exit", &EVENTS.to_string()]);
+        command.uid(NOBODY).gid(NOBODY);
+        command
+    };
+    let output = looks_the_same(lent);
+    if output.status.code() == Some(NO_TROUBLE) {
+        return eprintln!("skipped, for this machine's temporary folder lends no rights");
+    }
+    assert_eq!(output.status.code(), Some(7), "{output:?}");
+    assert_eq!((world.receiver.received().len(), world.files_at_home()), (0, vec![]));
+}
+
+/// A clock that jumps by a day leaves a gate that closes tomorrow, and files of tomorrow or yesterday.
+#[test]
+fn a_clock_that_jumps_by_a_day_holds_nothing_back() {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let now = SystemTime::now();
+    for moment in [now + DAY, now - DAY] {
+        let world = world();
+        assert!(!world.run(&["none", "killed", &EVENTS.to_string()]).status.success());
+        let until =
+            (moment + Duration::from_secs(60)).duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        let endpoint = world.receiver.endpoint();
+        let gate = format!(r#"{{"until":{until},"reason":"timeout","failures":1,"endpoint":"{endpoint}"}}"#);
+        fs::write(spool(&world).join("gate"), gate).expect("the gate");
+        for file in world.files_at_home() {
+            fs::File::options()
+                .append(true)
+                .open(file)
+                .and_then(|file| file.set_modified(moment))
+                .expect("its time");
+        }
+        arrive_later(&world, "none", EVENTS);
+    }
+}

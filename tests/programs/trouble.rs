@@ -1,0 +1,140 @@
+//! A host that gets itself into trouble. The first argument names what it does to itself before its
+//! first call (several, with commas), the second how it ends, the third how many calls it makes.
+//! It writes to both outputs, so that a test can hold these against those of the same host without
+//! usage logging.
+
+use std::process::{abort, exit};
+use std::thread;
+use std::time::Duration;
+use std::{env, fs};
+
+use usage_runtime::{UsageLogger, log_usage};
+
+static USAGE: UsageLogger =
+    UsageLogger::new("nannyml", "0.13.1").write_key("WRITE_KEY").env_prefix("NML").without_budget();
+
+/// Whoever nobody else is.
+const NOBODY: u32 = 54_321;
+
+/// The exit code of a host whose trouble did not come about.
+const NO_TROUBLE: i32 = 99;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [trouble, end, calls] = &arguments[..] else { exit(98) };
+    let calls: usize = calls.parse().expect("a number of calls");
+    println!("out, before");
+    trouble.split(',').for_each(get_into);
+    if end == "report each" {
+        for number in 0..calls {
+            call();
+            println!("{number}");
+        }
+    }
+    if end != "report each" {
+        (0..calls).for_each(|_| call());
+    }
+    eprintln!("error, after");
+    come_to(end);
+    println!("out, after");
+}
+
+#[log_usage(event = "Call")]
+fn call() {}
+
+fn get_into(trouble: &str) {
+    match trouble {
+        "none" => {}
+        "nobody" => become_nobody(),
+        "no threads" => {
+            become_nobody();
+            limit(libc::RLIMIT_NPROC, 0);
+            expect_trouble(thread::Builder::new().spawn(|| ()).is_err());
+        }
+        "no descriptors" => {
+            limit(libc::RLIMIT_NOFILE, 3);
+            expect_trouble(fs::File::open("/dev/null").is_err());
+        }
+        "no file size" => {
+            // Without this the kernel ends the process instead.
+            // SAFETY: no handler of ours, and no other thread yet.
+            unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+            limit(libc::RLIMIT_FSIZE, 0);
+        }
+        // SAFETY: it only reads what the kernel gave to this process.
+        "borrowed rights" => expect_trouble(unsafe { libc::getauxval(libc::AT_SECURE) } != 0),
+        "full disk" => {
+            let home = env::var("HOME").expect("a home");
+            let is_full = fs::write(format!("{home}/test"), vec![0; 100_000]).is_err();
+            let _ = fs::remove_file(format!("{home}/test"));
+            expect_trouble(is_full);
+        }
+        unknown => unreachable!("no such trouble: {unknown}"),
+    }
+}
+
+/// Root is above limits, so it becomes somebody else first.
+fn become_nobody() {
+    // SAFETY: plain system calls with plain numbers, before any other thread runs.
+    unsafe {
+        if libc::geteuid() == 0 {
+            assert_eq!(libc::setgroups(0, std::ptr::null()), 0);
+            assert_eq!((libc::setgid(NOBODY), libc::setuid(NOBODY)), (0, 0));
+        }
+    }
+}
+
+#[cfg(target_env = "gnu")]
+type Resource = libc::__rlimit_resource_t;
+#[cfg(not(target_env = "gnu"))]
+type Resource = libc::c_int;
+
+fn limit(resource: Resource, most: libc::rlim_t) {
+    let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
+    // SAFETY: `limit` is a valid value for the length of the call.
+    assert_eq!(unsafe { libc::setrlimit(resource, &raw const limit) }, 0);
+}
+
+fn expect_trouble(is_there: bool) {
+    if !is_there {
+        exit(NO_TROUBLE);
+    }
+}
+
+fn come_to(end: &str) {
+    match end {
+        "return" | "report each" => {}
+        "when all is sent" => usage_tests::until_all_is_sent(&USAGE),
+        "tell its memory" => println!("{}", most_memory()),
+        "exit" => exit(7),
+        "exit from a thread" => {
+            thread::spawn(|| exit(8));
+            thread::sleep(Duration::from_secs(60));
+        }
+        "panic" => panic!("the host's own"),
+        "abort" => abort(),
+        "terminated" => raise(libc::SIGTERM),
+        "killed" => raise(libc::SIGKILL),
+        // A child that outlives this process and has inherited what is not closed for it.
+        "killed, with a child" => {
+            let mut child = std::process::Command::new("sleep");
+            child.arg("60").stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+            println!("{}", child.spawn().expect("a child").id());
+            raise(libc::SIGKILL);
+        }
+        unknown => unreachable!("no such end: {unknown}"),
+    }
+}
+
+/// Kilobytes.
+fn most_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).expect("its memory")
+}
+
+fn raise(signal: libc::c_int) {
+    // SAFETY: a system call with plain numbers.
+    unsafe { libc::kill(libc::getpid(), signal) };
+    thread::sleep(Duration::from_secs(60));
+}
