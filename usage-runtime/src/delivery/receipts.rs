@@ -3,7 +3,7 @@
 //! the sender's thread after each request; never sent.
 
 use std::fmt;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::SystemTime;
@@ -92,8 +92,14 @@ fn keep(folder: &Path, request: &Request, answer: &Answer, now: SystemTime) -> i
     }
     let mut file = options.open(&path)?;
     // In one write, so that the lines of two processes do not mix.
-    file.write_all(line(request, answer, now).as_bytes())?;
-    if file.metadata()?.len() > MOST_BYTES { trim(folder, &path) } else { Ok(()) }
+    let written = file.write_all(line(request, answer, now).as_bytes());
+    let length = file.metadata()?.len();
+    if length == 0 {
+        // Where nothing can be written, nothing shall be left.
+        fs::remove_file(&path)?;
+    }
+    written?;
+    if length > MOST_BYTES { trim(folder, &path) } else { Ok(()) }
 }
 
 /// Leaves the newest half. What another process appends meanwhile may go with the rest.
