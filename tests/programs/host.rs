@@ -192,6 +192,25 @@ fn main() {
             USAGE.enable();
             inner();
         }
+        "exit" => {
+            inner();
+            exit(7);
+        }
+        "abort" => {
+            inner();
+            abort();
+        }
+        "panic" => panics("secret panic message"),
+        other => of_threads_and_forks(other),
+    }
+    if env::args().nth(2).as_deref() == Some("explain") {
+        explain();
+    }
+}
+
+/// Hosts that do more than one thing at a time.
+fn of_threads_and_forks(scenario: &str) {
+    match scenario {
         "many, then wait" => {
             (0..25).for_each(|_| inner());
             println!("recorded");
@@ -231,19 +250,7 @@ fn main() {
             say(hot_calls(1));
             HOT.flush(Duration::from_secs(10));
         }
-        "exit" => {
-            inner();
-            exit(7);
-        }
-        "abort" => {
-            inner();
-            abort();
-        }
-        "panic" => panics("secret panic message"),
         other => of_an_end_user(other),
-    }
-    if env::args().nth(2).as_deref() == Some("explain") {
-        explain();
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use usage_runtime::__private_0_1_0::{Budget, Call, CallSite};
+use usage_runtime::__private_0_1_0::{Budget, Call, CallSite, DescriptorOf};
 use usage_runtime::UsageLogger;
 
 const ROUNDS: usize = 15;
@@ -64,11 +64,12 @@ fn product(is_recorded: bool) -> &'static UsageLogger {
 
 /// The median cost of a call in nanoseconds, with so many call sites in turn on each of the threads.
 fn cost(products: &[&'static UsageLogger], sites: usize, threads: usize, is_recorded: bool) -> f64 {
-    const DESCRIPTOR: &str = r#"{"event":"Grown","module":"growth","file":"","line":1,"properties":[]}"#;
+    const TEXT: &str = r#"","event":"Grown","module":"growth","file":"","line":1,"properties":[]}"#;
     let site = |number: usize| -> &'static CallSite {
         let budget = Box::leak(Box::new(Budget::new()));
         let logger = products[number % products.len()];
-        Box::leak(Box::new(CallSite::new(logger, budget, DESCRIPTOR, r#"{"event":"Grown""#.len())))
+        let descriptor = Box::leak(Box::new(DescriptorOf::<{ TEXT.len() }>::new(logger, TEXT)));
+        Box::leak(Box::new(CallSite::new(logger, budget, descriptor, r#"","event":"Grown""#.len())))
     };
     let sites: Vec<_> = (0..sites).map(site).collect();
     let count = if is_recorded { EVENTS } else { CALLS };

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
 
 /// The properties that every event has or may have; PRIVACY.md of this repository says more.
-const EVERY_EVENT: [(&str, &str); 12] = [
+const EVERY_EVENT: [(&str, &str); 13] = [
     ("run_time", "how many seconds the call took"),
     ("process_run_time", "how many seconds of CPU time the process used meanwhile"),
     ("exception_occurred", "whether the call failed"),
@@ -16,6 +16,7 @@ const EVERY_EVENT: [(&str, &str); 12] = [
     ("parent", "the event that this call was part of, if any"),
     ("calls", "how many calls the event stands for, if more than one"),
     ("exceptions", "how many of these failed"),
+    ("dropped", "how many events before this one could not be kept, if any"),
     ("os_type", "the operating system: `Linux`, `Darwin`, `Windows` …"),
     ("runtime_environment", "where the program runs: `native`, `docker`, `kubernetes`, `notebook` …"),
     ("ci", "in continuous integration: which system"),

@@ -197,7 +197,7 @@ mod tests {
         let long = "\"é".repeat(200_000);
         for number in 0..40 {
             keep_one(&folder, &format!("{number} {long}"), &status(200));
-            let length = std::fs::metadata(folder.path().join("usage").join(FILE)).unwrap().len();
+            let length = fs::metadata(folder.path().join("usage").join(FILE)).unwrap().len();
             assert!(length <= MOST_BYTES, "{length}");
         }
         let last = kept(&folder).pop().unwrap();
@@ -211,8 +211,8 @@ mod tests {
         let folder = Folder::new();
         keep_one(&folder, "one", &status(200));
         let path = folder.path().join("usage").join(FILE);
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, format!("{}\n\n\u{0}{{\n{text}", &text[..9])).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{}\n\n\u{0}{{\n{text}", &text[..9])).unwrap();
         assert_eq!(kept(&folder).len(), 1);
     }
 }
