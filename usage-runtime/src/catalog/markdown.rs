@@ -24,6 +24,9 @@ const EVERY_EVENT: [(&str, &str); 13] = [
     ("identity", "how far the id stands for one user: `machine`, `stored` or `ephemeral`"),
 ];
 
+/// No function of the author's makes this event, so it has no line in the binary.
+const DELETION: &str = "\nWhoever asks for the deletion of what was sent sends one event more, `Deletion requested`, without\nproperties of its own; nothing is sent after it.\n";
+
 impl Catalog {
     /// The catalogue as a data sheet for end users, in Markdown: `TELEMETRY.md` of an author's
     /// project. [`assert_data_sheet`](super::assert_data_sheet) keeps it true.
@@ -41,6 +44,7 @@ impl Catalog {
         for product in &self.products {
             self::product(&mut sheet, product);
         }
+        sheet.push_str(DELETION);
         sheet.push_str("\n## In every event\n\n| Property | What it is |\n|---|---|\n");
         for (name, meaning) in EVERY_EVENT {
             row(&mut sheet, &[&code(name), meaning]);
