@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{FnArg, Pat, PatIdent, PatType, ReceiverKind, Signature, Type};
+use syn::{FnArg, Pat, PatIdent, PatType, ReceiverKind, Signature, Token, Type};
 
 /// Makes arguments variables of a closure, as the compiler does for an `async fn`; returns the
 /// statements that the closure begins with.
 pub(crate) fn into_closure(signature: &mut Signature) -> TokenStream {
-    let receiver = whole_receiver(signature);
+    let receiver = receiver_by_value(signature);
     let rebound: TokenStream = owned(signature).map(|(place, argument)| rebind(place, argument)).collect();
     quote!(#receiver #rebound)
 }
@@ -26,7 +26,7 @@ pub(crate) fn into_closure(signature: &mut Signature) -> TokenStream {
 /// captures is dropped in the order of its mention, so they are mentioned, the last one first. If
 /// a pattern takes an argument apart, then this one and all behind it have to be variables.
 pub(crate) fn into_block(signature: &mut Signature, body: &TokenStream) -> TokenStream {
-    let receiver = whole_receiver(signature);
+    let receiver = receiver_mentioned(signature);
     let names = Names::of(body);
     let (mut mentions, mut rebound) = (Vec::new(), Vec::new());
     for (place, argument) in owned(signature) {
@@ -42,16 +42,28 @@ pub(crate) fn into_block(signature: &mut Signature, body: &TokenStream) -> Token
     quote!(#(#captures)* #receiver #(#unused)* #(#rebound)*)
 }
 
-/// Has a receiver by value come in as a whole, even if the body mentions one of its fields alone.
-fn whole_receiver(signature: &Signature) -> TokenStream {
-    let Some(receiver) = signature.receiver() else { return TokenStream::new() };
+/// Has a receiver by value come into a closure as a whole, even if the body mentions one of its
+/// fields alone. By value, for what it borrows exclusively may be given back: so it is moved on a
+/// way that is never gone.
+fn receiver_by_value(signature: &Signature) -> TokenStream {
+    let moved = format_ident!("__log_usage_receiver", span = Span::mixed_site());
+    whole_receiver(signature).map(|this| quote!(if false { let #moved = #this; loop {} })).unwrap_or_default()
+}
+
+/// The same for a block that moves whatever is mentioned in it.
+fn receiver_mentioned(signature: &Signature) -> TokenStream {
+    whole_receiver(signature).map(|this| quote!(let _ = &#this;)).unwrap_or_default()
+}
+
+/// A receiver by value, of which a field alone could be used.
+fn whole_receiver(signature: &Signature) -> Option<Token![self]> {
+    let receiver = signature.receiver()?;
     let by_value = match &receiver.kind {
         ReceiverKind::Value => true,
         ReceiverKind::Typed(_, ty) => may_drop(ty),
         _ => false,
     };
-    let this = receiver.self_token;
-    if by_value { quote!(let _ = &#this;) } else { TokenStream::new() }
+    by_value.then_some(receiver.self_token)
 }
 
 /// The arguments that may have something to drop, and their places.
@@ -188,7 +200,7 @@ mod tests {
         assert_eq!(
             text(begin),
             format!(
-                "let _ = & self ; let mut a = a ; let {two} = {two} ; let (b , _) = {two} ; let {three} = {three} ;",
+                "if false {{ let __log_usage_receiver = self ; loop {{ }} }} let mut a = a ; let {two} = {two} ; let (b , _) = {two} ; let {three} = {three} ;",
                 two = name(2),
                 three = name(3)
             )

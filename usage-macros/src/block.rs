@@ -7,7 +7,7 @@ use syn::parse::Parser;
 use syn::{Error, Expr, ItemImpl, ItemTrait, LitStr, Result, Type};
 
 use crate::args::Given;
-use crate::function::Head;
+use crate::function::{Head, mentions};
 
 /// A block of functions.
 pub(crate) struct Block {
@@ -146,14 +146,6 @@ fn function_at(tokens: &[TokenTree]) -> Option<Head> {
         _ => true,
     };
     Head::parse.parse2(tokens.iter().take_while(is_end).cloned().collect()).ok()
-}
-
-fn mentions(tokens: TokenStream, name: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }
 
 #[cfg(test)]

@@ -77,10 +77,10 @@ fn observed(args: &Args, function: &Function, is_result: bool) -> TokenStream {
     let tie = tie(args, &quote!(value));
     let body = closure(function);
     if is_result {
-        let judge = judge(args, &quote!(#returns));
+        let judge = judge(args, function, &quote!(#returns));
         return quote!(#tie #runtime::observe(#call, #returns, #judge, #body));
     }
-    let judge = judge(args, &quote!(#runtime::End::seen(#end, #returns)));
+    let judge = judge(args, function, &quote!(#runtime::End::seen(#end, #returns)));
     quote! {
         #tie
         let #end = { use #runtime::ladder::*; (&&#returns).__log_usage_end() };
@@ -94,7 +94,7 @@ fn returns_future(args: &Args, function: &Function) -> TokenStream {
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
     let tie = tie(args, &quote!(watched));
     let body = closure(function);
-    let judge = judge(args, &quote!(#runtime::Returns::output_of(&#future)));
+    let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
     quote! {
         #tie
         let #future = #runtime::run(#returns, #body);
@@ -110,7 +110,7 @@ fn asynchronous(args: &Args, function: &Function, may_fail: bool) -> TokenStream
     let Function { arguments, body, .. } = function;
     let typed = quote!(if false { return #runtime::Returns::value(#returns); });
     let block = in_braces_of(function, quote!(#typed #arguments #body));
-    let judge = if may_fail { judge(args, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
+    let judge = if may_fail { judge(args, function, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
     quote! {
         #tie
         #runtime::watch(#call, #returns, #judge, async move #block).await
@@ -138,7 +138,7 @@ fn linted(args: &Args, function: &Function, names_errors: bool) -> TokenStream {
     }
     // What names errors is used.
     let tie = tie(args, &quote!(value));
-    let judge = judge(args, &local("returns").into_token_stream());
+    let judge = judge(args, function, &local("returns").into_token_stream());
     quote!(#tie let _ = #judge; #body)
 }
 
@@ -153,13 +153,14 @@ fn tie(args: &Args, by: &TokenStream) -> TokenStream {
 }
 
 /// What judges the values that `returns` stands for.
-fn judge(args: &Args, returns: &TokenStream) -> TokenStream {
+fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
     let found =
         |returns: TokenStream| quote!({ use #runtime::ladder::*; (&&&&&&&#returns).__log_usage_judge() });
     // A wrong type is reported at what the author wrote, and by a method that is missing: what
     // that would have returned is not reported again.
     match &args.failure {
+        None if function.hides_error => quote!(#runtime::Returns::by_type(#returns)),
         None => found(returns.clone()),
         Some(Failure::NoneIsError(key)) => {
             quote_spanned!(placed(key.span())=> #returns.none_is_error())

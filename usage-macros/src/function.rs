@@ -24,6 +24,8 @@ pub(crate) struct Function {
     /// The span of the body's braces, which carries the author's edition.
     pub(crate) brace: Span,
     pub(crate) kind: Kind,
+    /// Whether it returns a `Result` of which only a trait is known: nothing can be asked of that.
+    pub(crate) hides_error: bool,
 }
 
 /// How a function has to be rewritten for its calls to be seen.
@@ -72,6 +74,9 @@ impl Function {
             return Err(refusal(item));
         };
         let kind = Kind::of(&head, reader, may_fail)?;
+        let output = &head.signature.output;
+        let hides_error =
+            Returns::of(output) == Returns::Result && mentions(output.to_token_stream(), "impl");
         let (inner_attributes, rest) = split_body(&body);
         let mut signature = head.signature;
         let arguments = match kind {
@@ -84,7 +89,7 @@ impl Function {
             tokens.extend(signature.into_token_stream());
         }
         let head = tokens.into_iter().collect();
-        Ok(Self { head, inner_attributes, arguments, body: rest, brace: body.span(), kind })
+        Ok(Self { head, inner_attributes, arguments, body: rest, brace: body.span(), kind, hides_error })
     }
 }
 
@@ -163,14 +168,16 @@ impl Kind {
 
 /// Whether an attribute is `#[track_caller]`, perhaps inside of `cfg_attr`.
 fn tracks_caller(attribute: &Attribute) -> bool {
-    fn mentions(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(ident) => ident == "track_caller",
-            TokenTree::Group(group) => mentions(group.stream()),
-            _ => false,
-        })
-    }
-    mentions(attribute.meta.to_token_stream())
+    mentions(attribute.meta.to_token_stream(), "track_caller")
+}
+
+/// Whether a word stands in the tokens, at any depth.
+pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        _ => false,
+    })
 }
 
 /// Inner attributes have to stay first.

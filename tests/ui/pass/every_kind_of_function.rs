@@ -67,6 +67,29 @@ fn never() -> ! {
     std::process::exit(0)
 }
 
+struct Entry<'a> {
+    map: &'a mut Vec<u8>,
+}
+
+impl<'a> Entry<'a> {
+    #[log_usage(event = "e")]
+    fn first(self) -> Iterated<'a> {
+        Iterated(&mut self.map[0])
+    }
+}
+
+struct Iterated<'a>(&'a mut u8);
+
+#[log_usage(event = "e")]
+async fn hidden(value: u8) -> Result<impl Sized, impl Sized> {
+    if value == 0 { Err("nothing") } else { Ok(value) }
+}
+
+#[log_usage(event = "e")]
+fn hidden_at_once(value: u8) -> Result<impl Sized, impl Sized> {
+    if value == 0 { Err("nothing") } else { Ok(value) }
+}
+
 fn main() {
     let mut estimator = Estimator { metrics: vec![Metric::Mae, Metric::Rmse] };
     assert!(estimator.fit());
@@ -74,5 +97,8 @@ fn main() {
     free(true);
     assert_eq!(reborrow(&mut vec![]), Ok(&mut 1));
     drop((asynchronous("1"), future("1"), boxed("1")));
+    *Entry { map: &mut vec![1] }.first().0 += 1;
+    drop(hidden(1));
+    assert!(hidden_at_once(0).is_err());
     never();
 }

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use super::fallible::Fallible;
 use super::future::Watched;
-use super::judge::{ByAuthor, Failures, Nones};
+use super::judge::{ByAuthor, ByType, Failures, Nones};
 use super::value::UsageValue;
 
 /// Stands for the return type `R`. Behind `if false`, an expansion says `return Returns::value(…)`,
@@ -32,6 +32,16 @@ impl<R> Returns<R> {
     #[must_use]
     pub const fn new() -> Self {
         Self(PhantomData)
+    }
+
+    /// The judge of such values that names their error by its type alone.
+    #[inline]
+    #[must_use]
+    pub fn by_type(self) -> Failures<ByType>
+    where
+        R: Fallible,
+    {
+        Failures(ByType)
     }
 
     /// The judge of such values that names their error with a function of the author's.
