@@ -44,7 +44,7 @@ fn main() -> io::Result<()> {
         },
         Subject {
             name: "fastrace",
-            dependency: "fastrace = \"0.7\"".to_owned(),
+            dependency: "fastrace = { version = \"0.7\", features = [\"enable\"] }".to_owned(),
             prelude: "",
             attribute: |index| format!("#[fastrace::trace(name = \"f{index}\")]"),
         },
