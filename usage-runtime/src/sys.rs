@@ -1,5 +1,6 @@
-//! What std does not offer: the process CPU clock, `atexit`, the effective user, and a set-once
-//! cell that cannot hang in a forked child. All `unsafe` of the project is in this file.
+//! What std does not offer: clocks, `atexit`, who this process is and whom it runs for, cells that
+//! cannot hang in a forked child, futures that are wrapped in place, errors that borrow. All `unsafe`
+//! of the project is in this file, each use with the reason why it is safe.
 
 use std::any::type_name;
 use std::error::Error;

@@ -39,11 +39,7 @@ impl<const N: usize> DescriptorOf<N> {
     /// The line of an event of `logger`. A text that is shorter than `N` is followed by blanks.
     #[must_use]
     pub const fn new(logger: &UsageLogger, text: &str) -> Self {
-        // Most often it fits; to copy it byte by byte would cost the compiler as much as all the rest.
-        let text = match text.as_bytes().first_chunk() {
-            Some(whole) if whole.len() == text.len() => *whole,
-            _ => Compiled::new().push(text.as_bytes()).bytes(),
-        };
+        let text = Compiled::new().push(text.as_bytes()).bytes();
         Self { head: *BEFORE_EVENTS_PRODUCT, product: logger.descriptor.key, text }
     }
 }

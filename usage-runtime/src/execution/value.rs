@@ -29,7 +29,7 @@ const TEXT_LIMIT: usize = 255;
 /// | slices, arrays, `Vec`, `VecDeque`, sets of these | a list, of the first 254 |
 /// | references, `Box`, `Rc`, `Arc`, `Cow` of these | as what they hold |
 ///
-/// It cannot be implemented by hand; derive it:
+/// It is not meant to be implemented by hand, and has nothing to do so with; derive it:
 ///
 /// ```
 /// use usage_runtime::UsageValue;
