@@ -3,6 +3,7 @@
 //! of the project is in this file, each use with the reason why it is safe.
 
 use std::any::type_name;
+use std::cell::UnsafeCell;
 use std::error::Error;
 use std::io;
 use std::marker::PhantomData;
@@ -92,6 +93,31 @@ impl<T: Sync + 'static> fmt::Debug for AtomicRef<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Not what it refers to, which may refer back.
         f.debug_struct("AtomicRef").finish_non_exhaustive()
+    }
+}
+
+/// A value that threads may share, in a static. What is in it is hidden from the compiler, which would
+/// else prove for each static, field by field, that it may be shared and may change.
+pub(crate) struct Shared<T>(UnsafeCell<T>);
+
+// SAFETY: it is only ever made of what may be shared, and shows no more than a shared reference.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T: Sync> Shared<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    #[inline]
+    pub(crate) const fn get(&self) -> &T {
+        // SAFETY: nobody ever writes through the cell, and it lives as long as this reference.
+        unsafe { &*self.0.get() }
+    }
+}
+
+impl<T: Sync + fmt::Debug> fmt::Debug for Shared<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }
 
