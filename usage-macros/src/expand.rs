@@ -116,10 +116,11 @@ fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) ->
         let judge = judge(args, function, &quote!(#returns));
         return quote!(#tie #statements #runtime::observe(#returns, #judge, #call, #body));
     }
-    let judge = judge(args, function, &quote!(#runtime::End::seen(#end, #returns)));
+    let asked = if args.failure.is_none() { quote!(asked) } else { quote!(seen) };
+    let judge = judge(args, function, &quote!(#runtime::End::#asked(#end, #returns)));
     quote! {
         #tie
-        let #end = { use #runtime::EndLadder as _; (&&#returns).__log_usage_end() };
+        let #end = { use #runtime::EndLadder as _; (&&&#returns).__log_usage_end() };
         #statements
         #runtime::observe_any(#returns, #end, #judge, #call, #body)
     }

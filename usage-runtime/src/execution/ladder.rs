@@ -12,7 +12,7 @@
 use std::error::Error;
 use std::io;
 
-use super::end::{Later, Now};
+use super::end::{Harmless, Later, Now, NowReturned};
 use super::fallible::{Fallible, HoldsError};
 use super::judge::{ByContent, ByKind, BySendContent, BySource, ByType, ByVariant, Failures, Unjudged};
 use super::returns::Returns;
@@ -96,11 +96,26 @@ rung! {
 
 rung! {
     /// A boxed future, with whose end the call ends.
-    EndLadder for &Returns<R> where BoxedFuture;
+    EndLadder for &&Returns<R> where BoxedFuture;
     __log_usage_end: End = Later = Later
 }
 rung! {
-    /// Any other value, with which the call ends.
-    EndLadder for Returns<R>;
+    /// A value that may be a failure, with which the call ends.
+    EndLadder for &Returns<R> where Fallible;
     __log_usage_end: End = Now = Now
+}
+rung! {
+    /// Any other value.
+    EndLadder for Returns<R>;
+    __log_usage_end: End = NowReturned = NowReturned
+}
+
+/// The value cannot be a failure, as the ladder of ends has found; so the compiler stays at the top.
+impl JudgeLadder for &&&&&&Harmless {
+    type Judge = Unjudged;
+
+    #[inline]
+    fn __log_usage_judge(&self) -> Unjudged {
+        Unjudged
+    }
 }
