@@ -20,6 +20,8 @@ mod faults;
 mod hostile;
 mod left_out;
 #[cfg(target_os = "linux")]
+mod no_locks;
+#[cfg(target_os = "linux")]
 mod places;
 mod proxies;
 mod quickstart;

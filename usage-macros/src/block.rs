@@ -36,11 +36,13 @@ impl Block {
         let mut place = 0;
         let mut inside = TokenStream::new();
         while let Some(token) = tokens.get(place) {
-            let ours = tokens.get(place + 1).filter(|_| is_hash(token)).and_then(arguments_of_ours);
-            if let Some((path, arguments)) = ours {
+            let complete = |attribute: &Group| {
                 let function = function_at(&tokens[place..]);
-                let arguments = self.completed(arguments, function.as_ref(), defaults);
-                inside.extend(quote!(#[#path(#arguments)]));
+                self.attribute(attribute.stream(), function.as_ref(), defaults)
+            };
+            let attribute = tokens.get(place + 1).filter(|_| is_hash(token)).and_then(brackets);
+            if let Some(attribute) = attribute.and_then(complete) {
+                inside.extend(quote!(#[#attribute]));
                 place += 2;
             } else {
                 token.to_tokens(&mut inside);
@@ -52,6 +54,32 @@ impl Block {
         let head = &self.head;
         let problem = Self::check(defaults).err().map(Error::into_compile_error);
         quote!(#problem #head #body)
+    }
+
+    /// An attribute with the defaults, if it is ours; perhaps inside of `cfg_attr`.
+    fn attribute(
+        &self,
+        attribute: TokenStream,
+        function: Option<&Head>,
+        defaults: &Given,
+    ) -> Option<TokenStream> {
+        let (path, arguments) = path_and_arguments(attribute)?;
+        let last = path.last().map(ToString::to_string).unwrap_or_default();
+        if last == "log_usage" {
+            let arguments = self.completed(arguments, function, defaults);
+            return Some(quote!(#(#path)*(#arguments)));
+        }
+        if last != "cfg_attr" {
+            return None;
+        }
+        let mut is_ours = false;
+        let arguments = parts(arguments).into_iter().map(|part| {
+            let ours = self.attribute(part.clone(), function, defaults);
+            is_ours |= ours.is_some();
+            ours.unwrap_or(part)
+        });
+        let arguments: Vec<_> = arguments.collect();
+        is_ours.then(|| quote!(#(#path)*(#(#arguments),*)))
     }
 
     /// Whether what is said makes sense for a whole block.
@@ -122,10 +150,13 @@ fn is_hash(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')
 }
 
-/// The path and the arguments of our attribute, if that is what stands in these brackets.
-fn arguments_of_ours(brackets: &TokenTree) -> Option<(TokenStream, TokenStream)> {
-    let TokenTree::Group(group) = brackets else { return None };
-    let mut path: Vec<TokenTree> = group.stream().into_iter().collect();
+fn brackets(token: &TokenTree) -> Option<&Group> {
+    if let TokenTree::Group(group) = token { Some(group) } else { None }
+}
+
+/// The path and the arguments of an attribute.
+fn path_and_arguments(attribute: TokenStream) -> Option<(Vec<TokenTree>, TokenStream)> {
+    let mut path: Vec<TokenTree> = attribute.into_iter().collect();
     let arguments = match path.pop()? {
         TokenTree::Group(arguments) if arguments.delimiter() == Delimiter::Parenthesis => arguments.stream(),
         last => {
@@ -134,8 +165,18 @@ fn arguments_of_ours(brackets: &TokenTree) -> Option<(TokenStream, TokenStream)>
         }
     };
     let is_path = path.iter().all(|token| matches!(token, TokenTree::Ident(_) | TokenTree::Punct(_)));
-    let is_ours = matches!(path.last(), Some(TokenTree::Ident(last)) if last == "log_usage");
-    (is_path && is_ours).then(|| (path.into_iter().collect(), arguments))
+    is_path.then_some((path, arguments))
+}
+
+/// What stands between commas.
+fn parts(tokens: TokenStream) -> Vec<TokenStream> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+    tokens
+        .split(is_comma)
+        .filter(|part| !part.is_empty())
+        .map(|part| part.iter().cloned().collect())
+        .collect()
 }
 
 /// The function that the attribute at the beginning of `tokens` is for.
@@ -149,97 +190,5 @@ fn function_at(tokens: &[TokenTree]) -> Option<Head> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn expanded(arguments: TokenStream, item: &TokenStream) -> String {
-        let defaults = Given::parse(arguments).unwrap();
-        Block::parse(item).unwrap().with_defaults(&defaults).to_string()
-    }
-
-    #[test]
-    fn defaults_go_to_the_functions_with_an_attribute_alone() {
-        let block = expanded(
-            quote!(logger = LOGS, metrics = self.metrics, properties(kind = "x", fast = true)),
-            &quote! {
-                impl<T> Fit for Estimator<T> {
-                    const K: u8 = 1;
-                    #[doc = "d"] #[usage_runtime::log_usage(event = "fit", properties(kind))] pub fn fit(&self) {}
-                    #[log_usage] fn new() -> Self {}
-                    fn other(&self) {}
-                }
-            },
-        );
-        let expected = quote! {
-            impl<T> Fit for Estimator<T> {
-                const K: u8 = 1;
-                #[doc = "d"]
-                #[usage_runtime::log_usage(
-                    event = "fit", metrics = self.metrics, properties(kind = kind, fast = true), logger = LOGS,
-                )]
-                pub fn fit(&self) {}
-                #[log_usage(event = "Estimator new", properties(kind = "x", fast = true), logger = LOGS,)]
-                fn new() -> Self {}
-                fn other(&self) {}
-            }
-        };
-        assert_eq!(block, expected.to_string());
-    }
-
-    #[test]
-    fn the_event_of_a_block_begins_the_names_of_events() {
-        let item = quote!(
-            trait Fit {
-                #[log_usage]
-                fn r#fit() {}
-            }
-        );
-        let block = expanded(quote!(event = "DLE estimator"), &item);
-        assert!(block.contains("event = \"DLE estimator fit\""), "{block}");
-    }
-
-    #[test]
-    fn arguments_that_are_not_understood_are_left_as_they_are() {
-        let item = quote!(impl S { #[log_usage(evnt = "e")] fn f() {} });
-        assert_eq!(expanded(quote!(logger = L), &item), item.to_string());
-    }
-
-    #[test]
-    fn what_makes_no_sense_for_a_block_is_refused() {
-        let refusal = |arguments| {
-            let defaults = Given::parse(arguments).unwrap();
-            Block::check(&defaults).unwrap_err().to_string()
-        };
-        assert!(refusal(quote!(none_is_error)).contains("what one function returns"));
-        assert!(refusal(quote!(error = Error::kind)).contains("what one function returns"));
-    }
-
-    #[test]
-    fn only_impl_and_trait_are_blocks() {
-        assert!(
-            Block::parse(&quote!(
-                unsafe impl<'a> Send for &'a S {}
-            ))
-            .is_some()
-        );
-        assert!(
-            Block::parse(&quote!(
-                #[async_trait]
-                pub(crate) trait T: U {}
-            ))
-            .is_some()
-        );
-        assert!(
-            Block::parse(&quote!(
-                fn f() -> impl T {}
-            ))
-            .is_none()
-        );
-        assert!(
-            Block::parse(&quote!(
-                mod m {}
-            ))
-            .is_none()
-        );
-    }
-}
+#[path = "block_tests.rs"]
+mod tests;

@@ -1,24 +1,29 @@
 //! The descriptor of an annotated function: one line of JSON that ends up in the binary, where the
-//! catalogue is read from.
+//! catalogue is read from. It is complete but for the function's module, which the compiler alone
+//! knows; to which product it belongs, says another line.
 
 use crate::args::Args;
 use crate::place::Place;
 
-/// What stands between the event's name and the function's module.
-const BEFORE_MODULE: &str = ",\"module\":\"";
+/// What every line of a call site begins with, up to the number of the site.
+const BEFORE_SITE: &str = "\nusage-runtime/catalog/1 {\"site\":\"";
 
-/// The text of a descriptor behind its product's key, up to the module, which the compiler alone
-/// knows, and from there.
+/// The two lines of a call site.
 pub(crate) struct Descriptor {
+    /// The line of the event up to the module.
     pub(crate) before_module: String,
+    /// From there on.
     pub(crate) after_module: String,
-    /// Where the event's name ends in the text.
+    /// Where the event's name ends in it.
     pub(crate) event_end: usize,
+    /// The line of the event's product up to the product's key.
+    pub(crate) before_product: String,
 }
 
 impl Descriptor {
     pub(crate) fn of(args: &Args, place: &Place) -> Self {
-        let upto_event = format!("\",\"event\":{}", json_string(&args.event));
+        let before_site = format!("{BEFORE_SITE}{:016x}\",", key(args, "", place));
+        let upto_event = format!("{before_site}\"event\":{}", json_string(&args.event));
         let (file, line) = (json_string(&place.file), place.line);
         let properties: Vec<_> =
             args.properties.iter().map(|(name, _)| property(args, name, place)).collect();
@@ -27,10 +32,11 @@ impl Descriptor {
         let purpose = purpose.collect::<String>();
         Self {
             event_end: upto_event.len(),
-            before_module: upto_event + BEFORE_MODULE,
+            before_module: upto_event + ",\"module\":\"",
             after_module: format!(
                 "\",\"file\":{file},\"line\":{line}{purpose},\"properties\":[{properties}]}}\n"
             ),
+            before_product: before_site + "\"product\":\"",
         }
     }
 }
@@ -38,10 +44,16 @@ impl Descriptor {
 /// What a property is called where its values are described, which only the compiler knows: a
 /// number that no other property has.
 pub(crate) fn property_key(args: &Args, name: &str, place: &Place) -> u64 {
-    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
+    key(args, name, place)
+}
+
+/// A number that no other call site has, nor any property of this one by another name.
+fn key(args: &Args, name: &str, place: &Place) -> u64 {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    let (package, version) = (variable("CARGO_PKG_NAME"), variable("CARGO_PKG_VERSION"));
     let line = place.line.to_string();
     // FNV-1a, over texts that end with a byte that no text has.
-    let bytes = [&package, &place.file, &line, &args.event, name].into_iter();
+    let bytes = [&package, &version, &place.file, &line, &args.event, name].into_iter();
     let bytes = bytes.flat_map(|text| text.bytes().chain([0xff]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

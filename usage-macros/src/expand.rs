@@ -3,7 +3,7 @@
 //! What is generated stands inside of the author's own braces and before the author's own
 //! statements, names nothing but the runtime's hidden module, and calls every function by its path.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
@@ -15,17 +15,20 @@ use crate::place::Place;
 
 /// The function with its calls logged.
 pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
-    let Function { head, inner_attributes, kind, .. } = function;
-    let begin = begin(args, place);
-    let rest = match kind {
-        Kind::Guarded => function.body.clone(),
-        Kind::Observed { is_result } => observed(args, function, *is_result),
-        Kind::ReturnsFuture => returns_future(args, function),
-        Kind::Async { may_fail } => asynchronous(args, function, *may_fail),
-        Kind::AsyncNever => asynchronous_never(args, function),
-        Kind::Linted { names_errors } => linted(args, function, *names_errors),
+    let Function { head, inner_attributes, body, kind, .. } = function;
+    let begin = Begin::of(args, place);
+    let body = match kind {
+        Kind::Guarded => {
+            let guard = begin.guard();
+            quote!(#guard #body)
+        }
+        Kind::Observed { is_result } => observed(args, function, &begin, *is_result),
+        Kind::ReturnsFuture => returns_future(args, function, &begin),
+        Kind::Async { may_fail } => asynchronous(args, function, &begin, *may_fail),
+        Kind::AsyncNever => asynchronous_never(args, function, &begin),
+        Kind::Linted { names_errors } => linted(args, function, &begin, *names_errors),
     };
-    let body = in_braces_of(function, quote!(#inner_attributes #begin #rest));
+    let body = in_braces_of(function, quote!(#inner_attributes #body));
     quote!(#head #body)
 }
 
@@ -42,35 +45,53 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
     quote!(#head #body)
 }
 
-/// The guard of the call, and the values of its properties.
-fn begin(args: &Args, place: &Place) -> TokenStream {
+/// How a call begins.
+struct Begin {
+    /// What has to be done before, if the call has properties: their values are taken.
+    statements: TokenStream,
+    /// The call.
+    call: TokenStream,
+}
+
+impl Begin {
+    fn of(args: &Args, place: &Place) -> Self {
+        let enter = enter(args, place);
+        if args.properties.is_empty() {
+            return Self { statements: TokenStream::new(), call: enter };
+        }
+        let (runtime, call) = (&args.runtime, local("call"));
+        let properties = args.properties.iter().map(|(name, value)| property(args, name, value, place));
+        let statements = quote! {
+            let mut #call = #enter;
+            if #runtime::Call::is_recorded(&#call) { #(#properties)* }
+        };
+        Self { statements, call: call.into_token_stream() }
+    }
+
+    /// The call as a variable, which ends it wherever the function is left.
+    fn guard(&self) -> TokenStream {
+        let Self { statements, call } = self;
+        let guard = local("call");
+        if statements.is_empty() { quote!(let #guard = #call;) } else { statements.clone() }
+    }
+}
+
+/// Begins the call. With one static, and by functions that are no type's: items, and names that
+/// depend on a type, are most of what the attribute costs to compile.
+fn enter(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
-    let call = local("call");
     let logger = quote_spanned!(placed(logger.span())=> &#logger);
-    let Descriptor { before_module, after_module, event_end } = Descriptor::of(args, place);
-    let enter = quote! {{
-        static __LOG_USAGE_LOGGER: &#runtime::UsageLogger = #logger;
-        static __LOG_USAGE_BUDGET: #runtime::Budget = #runtime::Budget::new();
-        const __LOG_USAGE_TEXT: &#runtime::Text =
-            #runtime::concat!(#before_module, #runtime::module_path!(), #after_module);
-        static __LOG_USAGE_DESCRIPTOR: #runtime::DescriptorOf<{ __LOG_USAGE_TEXT.len() }> =
-            #runtime::DescriptorOf::new(__LOG_USAGE_LOGGER, __LOG_USAGE_TEXT);
-        static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::CallSite::new(
-            __LOG_USAGE_LOGGER,
-            &__LOG_USAGE_BUDGET,
-            &__LOG_USAGE_DESCRIPTOR,
+    let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
+    let before_product = Literal::byte_string(before_product.as_bytes());
+    quote! {{
+        static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::call_site(
+            #logger,
+            #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
             #event_end,
+            *#before_product,
         );
-        #runtime::Call::enter(&__LOG_USAGE_SITE)
-    }};
-    if args.properties.is_empty() {
-        return quote!(let #call = #enter;);
-    }
-    let properties = args.properties.iter().map(|(name, value)| property(args, name, value, place));
-    quote! {
-        let mut #call = #enter;
-        if #runtime::Call::is_recorded(&#call) { #(#properties)* }
-    }
+        #runtime::enter(#logger, &__LOG_USAGE_SITE)
+    }}
 }
 
 fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream {
@@ -84,58 +105,68 @@ fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream
 }
 
 /// A body whose value has to be looked at, as a closure.
-fn observed(args: &Args, function: &Function, is_result: bool) -> TokenStream {
+fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) -> TokenStream {
     let runtime = &args.runtime;
-    let [call, returns, end] = [local("call"), local("returns"), local("end")];
-    let tie = tie(args, &quote!(value));
+    let [returns, end] = [local("returns"), local("end")];
+    let tie = tie(args, &quote!(never));
+    let Begin { statements, call } = begin;
     let body = closure(function);
+    // The call comes behind all that could unwind.
     if is_result {
         let judge = judge(args, function, &quote!(#returns));
-        return quote!(#tie #runtime::observe(#call, #returns, #judge, #body));
+        return quote!(#tie #statements #runtime::observe(#returns, #judge, #call, #body));
     }
-    let judge = judge(args, function, &quote!(#runtime::End::seen(#end, #returns)));
+    let asked = if args.failure.is_none() { quote!(asked) } else { quote!(seen) };
+    let judge = judge(args, function, &quote!(#runtime::End::#asked(#end, #returns)));
     quote! {
         #tie
-        let #end = { use #runtime::ladder::*; (&&#returns).__log_usage_end() };
-        #runtime::observe_any(#call, #returns, #end, #judge, #body)
+        let #end = { use #runtime::EndLadder as _; (&&&#returns).__log_usage_end() };
+        #statements
+        #runtime::observe_any(#returns, #end, #judge, #call, #body)
     }
 }
 
 /// A body that makes a future.
-fn returns_future(args: &Args, function: &Function) -> TokenStream {
+fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
     let runtime = &args.runtime;
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
-    let tie = tie(args, &quote!(watched));
+    let tie = tie(args, &quote!(never_watched));
+    let guard = begin.guard();
     let body = closure(function);
     let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
     quote! {
         #tie
+        #guard
         let #future = #runtime::run(#returns, #body);
-        #runtime::watch_returned(#call, #judge, #future)
+        #runtime::watch(#judge, #call, #future)
     }
 }
 
 /// The body of an `async fn`, as a future inside of its own.
-fn asynchronous(args: &Args, function: &Function, may_fail: bool) -> TokenStream {
+fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool) -> TokenStream {
     let runtime = &args.runtime;
-    let [call, returns] = [local("call"), local("returns")];
-    let tie = tie(args, &quote!(value));
+    let returns = local("returns");
+    let tie = tie(args, &quote!(never));
+    let Begin { statements, call } = begin;
     let Function { arguments, body, .. } = function;
-    let typed = quote!(if false { return #runtime::Returns::value(#returns); });
+    let typed = quote!(if false { return #runtime::never(#returns); });
     let block = in_braces_of(function, quote!(#typed #arguments #body));
     let judge = if may_fail { judge(args, function, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
     quote! {
         #tie
-        #runtime::watch(#call, #returns, #judge, async move #block).await
+        #statements
+        #runtime::watch(#judge, #call, async move #block).await
     }
 }
 
 /// The body of an `async fn` that never returns; its type can be written nowhere.
-fn asynchronous_never(args: &Args, function: &Function) -> TokenStream {
+fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
+    let guard = begin.guard();
     let body = &function.body;
     quote! {
+        #guard
         let #call = #runtime::Watch::new(#call, ());
         #body
     }
@@ -143,33 +174,34 @@ fn asynchronous_never(args: &Args, function: &Function) -> TokenStream {
 
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless.
-fn linted(args: &Args, function: &Function, names_errors: bool) -> TokenStream {
+fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -> TokenStream {
+    let guard = begin.guard();
     let body = &function.body;
     let body = in_braces_of(function, quote!(const _: () = (); #body));
     if !names_errors {
-        return body.into_token_stream();
+        return quote!(#guard #body);
     }
     // What names errors is used.
-    let tie = tie(args, &quote!(value));
+    let tie = tie(args, &quote!(never));
     let judge = judge(args, function, &local("returns").into_token_stream());
-    quote!(#tie let _ = #judge; #body)
+    quote!(#guard #tie let _ = #judge; #body)
 }
 
-/// Ties `Returns` to the return type of the function or block that these tokens begin.
-fn tie(args: &Args, by: &TokenStream) -> TokenStream {
+/// Ties `Returns` to the return type of the function or block that these tokens begin. It comes
+/// first, where nothing has to be dropped yet.
+fn tie(args: &Args, never: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
     let returns = local("returns");
     quote! {
-        let #returns = #runtime::Returns::new();
-        if false { return #runtime::Returns::#by(#returns); }
+        let #returns = #runtime::returns();
+        if false { return #runtime::#never(#returns); }
     }
 }
 
 /// What judges the values that `returns` stands for.
 fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
-    let found =
-        |returns: TokenStream| quote!({ use #runtime::ladder::*; (&&&&&&&#returns).__log_usage_judge() });
+    let found = |returns: TokenStream| quote!({ use #runtime::JudgeLadder as _; (&&&&&&&#returns).__log_usage_judge() });
     // A wrong type is reported at what the author wrote, and by a method that is missing: what
     // that would have returned is not reported again.
     match &args.failure {

@@ -91,13 +91,15 @@ fn write_crate(folder: &Path, subject: &Subject) -> io::Result<()> {
         let attribute = (subject.attribute)(index);
         let function = match index % 3 {
             0 => {
-                format!("pub fn f{index}(x: u64) -> u64 {{ let y = x.wrapping_mul({index}); y ^ (y >> 7) }}")
+                format!(
+                    "pub fn f{index}(x: u64) -> u64 {{\n    let y = x.wrapping_mul({index});\n    y ^ (y >> 7)\n}}"
+                )
             }
             1 => format!(
-                "pub fn f{index}(text: &str) -> Result<u64, std::num::ParseIntError> {{ Ok(text.parse::<u64>()? + {index}) }}"
+                "pub fn f{index}(text: &str) -> Result<u64, std::num::ParseIntError> {{\n    Ok(text.parse::<u64>()? + {index})\n}}"
             ),
             _ => format!(
-                "pub async fn f{index}(x: u64) -> Option<u64> {{ std::future::ready(x).await.checked_add({index}) }}"
+                "pub async fn f{index}(x: u64) -> Option<u64> {{\n    std::future::ready(x).await.checked_add({index})\n}}"
             ),
         };
         let _ = writeln!(source, "{attribute}\n{function}");

@@ -12,7 +12,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use usage_runtime::__private_0_1_0::{Budget, Call, CallSite, DescriptorOf};
+use usage_runtime::__private_0_1_0::{Call, CallSite};
 use usage_runtime::UsageLogger;
 
 const ROUNDS: usize = 15;
@@ -64,12 +64,12 @@ fn product(is_recorded: bool) -> &'static UsageLogger {
 
 /// The median cost of a call in nanoseconds, with so many call sites in turn on each of the threads.
 fn cost(products: &[&'static UsageLogger], sites: usize, threads: usize, is_recorded: bool) -> f64 {
-    const TEXT: &str = r#"","event":"Grown","module":"growth","file":"","line":1,"properties":[]}"#;
-    let site = |number: usize| -> &'static CallSite {
-        let budget = Box::leak(Box::new(Budget::new()));
+    let upto_event = format!("{:60}\"Grown\"", "");
+    let line: &str = String::leak(format!("{upto_event},\"module\":\"growth\""));
+    let site = |number: usize| {
         let logger = products[number % products.len()];
-        let descriptor = Box::leak(Box::new(DescriptorOf::<{ TEXT.len() }>::new(logger, TEXT)));
-        Box::leak(Box::new(CallSite::new(logger, budget, descriptor, r#"","event":"Grown""#.len())))
+        let site = CallSite::new(logger, line, upto_event.len(), [b' '; 63]);
+        (logger, &*Box::leak(Box::new(site)))
     };
     let sites: Vec<_> = (0..sites).map(site).collect();
     let count = if is_recorded { EVENTS } else { CALLS };
@@ -82,7 +82,7 @@ fn cost(products: &[&'static UsageLogger], sites: usize, threads: usize, is_reco
                     product.enable();
                 }
             }
-            sites.iter().take(products.len()).for_each(|site| drop(Call::enter(site)));
+            sites.iter().take(products.len()).for_each(|(logger, site)| drop(Call::enter(logger, site)));
             measure(&sites, threads, count)
         })
         // In the first one the budgets are spent.
@@ -92,12 +92,12 @@ fn cost(products: &[&'static UsageLogger], sites: usize, threads: usize, is_reco
     rounds[ROUNDS / 2]
 }
 
-fn measure(sites: &[&'static CallSite], threads: usize, count: usize) -> f64 {
+fn measure(sites: &[(&'static UsageLogger, &'static CallSite)], threads: usize, count: usize) -> f64 {
     let barrier = Barrier::new(threads);
     let one = || {
         barrier.wait();
         let begin = Instant::now();
-        sites.iter().cycle().take(count).for_each(|site| drop(Call::enter(site)));
+        sites.iter().cycle().take(count).for_each(|(logger, site)| drop(Call::enter(logger, site)));
         begin.elapsed().as_secs_f64() * 1e9 / count as f64
     };
     thread::scope(|scope| {

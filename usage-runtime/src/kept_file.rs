@@ -5,6 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::delivery::UNBORN;
 use crate::random_id;
 use crate::state_folder;
 
@@ -17,7 +18,8 @@ use crate::state_folder;
 pub(crate) fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     state_folder::make(folder)?;
     let suffix = random_id::random().ok_or(io::ErrorKind::Unsupported)?;
-    let draft = folder.join(format!("{name}.{suffix}"));
+    // Ends like a spool file that is being born: what a killed process leaves is swept up with those.
+    let draft = folder.join(format!("{name}.{suffix}.{UNBORN}"));
     let result = write_new(&draft, content).and_then(|()| fs::rename(&draft, folder.join(name)));
     if result.is_err() {
         let _ = fs::remove_file(&draft);

@@ -3,9 +3,11 @@
 //! of the project is in this file, each use with the reason why it is safe.
 
 use std::any::type_name;
+use std::cell::UnsafeCell;
 use std::error::Error;
 use std::io;
 use std::marker::PhantomData;
+use std::mem;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
@@ -95,6 +97,31 @@ impl<T: Sync + 'static> fmt::Debug for AtomicRef<T> {
     }
 }
 
+/// A value that threads may share, in a static. What is in it is hidden from the compiler, which would
+/// else prove for each static, field by field, that it may be shared and may change.
+pub(crate) struct Shared<T>(UnsafeCell<T>);
+
+// SAFETY: it is only ever made of what may be shared, and shows no more than a shared reference.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T: Sync> Shared<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    #[inline]
+    pub(crate) const fn get(&self) -> &T {
+        // SAFETY: nobody ever writes through the cell, and it lives as long as this reference.
+        unsafe { &*self.0.get() }
+    }
+}
+
+impl<T: Sync + fmt::Debug> fmt::Debug for Shared<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
 /// A value that is pinned with its owner, beside one that is not: the projection that lets a
 /// future be wrapped without a box.
 #[derive(Debug)]
@@ -109,13 +136,15 @@ impl<P, F> HalfPinned<P, F> {
         Self { pinned, free }
     }
 
+    #[inline]
     pub(crate) fn project(self: Pin<&mut Self>) -> (Pin<&mut P>, &mut F) {
-        // SAFETY: neither value is moved out of here; `pinned` is reached through this pin alone,
-        // there is no `Drop` that could move it, and `Unpin` asks for `P: Unpin`; `free` is never
-        // pinned.
+        // The functions of `Pin` would be compiled for each future once more.
+        // SAFETY: a `Pin` is nothing but what it holds, by `repr(transparent)`. Neither value is
+        // moved out of here; `pinned` is reached through this pin alone, there is no `Drop` that
+        // could move it, and `Unpin` asks for `P: Unpin`; `free` is never pinned.
         unsafe {
-            let this = self.get_unchecked_mut();
-            (Pin::new_unchecked(&mut this.pinned), &mut this.free)
+            let this: &mut Self = mem::transmute(self);
+            (mem::transmute::<&mut P, Pin<&mut P>>(&mut this.pinned), &mut this.free)
         }
     }
 }
@@ -142,7 +171,7 @@ macro_rules! boxed_futures {
                     Box::pin(HalfPinned::new(self, free));
                 // SAFETY: the types differ in the lifetime of the trait object alone. It holds a
                 // future that lives for `'a` by its type, and `free`, which lives for ever.
-                unsafe { std::mem::transmute(shorter) }
+                unsafe { mem::transmute(shorter) }
             }
         }
     )+};
@@ -247,8 +276,8 @@ pub(crate) const NO_FOLLOW: i32 = libc::O_NOFOLLOW;
 pub(crate) fn without_signals<T>(action: impl FnOnce() -> T) -> T {
     #[cfg(unix)]
     {
-        let mut all = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
-        let mut before = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        let mut all = mem::MaybeUninit::<libc::sigset_t>::uninit();
+        let mut before = mem::MaybeUninit::<libc::sigset_t>::uninit();
         // SAFETY: both sets are places to write to; `sigfillset` fills the first before
         // `pthread_sigmask` reads it, and that fills the second.
         let blocked = unsafe {
@@ -333,7 +362,7 @@ pub(crate) fn downcast_error<'a, T: StdError>(error: &'a (dyn Error + '_)) -> Op
     // SAFETY: the reference keeps its own lifetime and goes no further than to `downcast_ref`,
     // which compares types. It compares them without their lifetimes, and there is none in `T`: if
     // they are equal, `error` is a `T` and borrows nothing.
-    let error: &'a (dyn Error + 'static) = unsafe { std::mem::transmute(error) };
+    let error: &'a (dyn Error + 'static) = unsafe { mem::transmute(error) };
     error.downcast_ref()
 }
 

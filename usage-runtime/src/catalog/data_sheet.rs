@@ -75,7 +75,7 @@ mod tests {
         let program = |event: &str| {
             let mark = super::super::descriptor::MARK;
             let line = format!(
-                "\n{mark}{{\"product\":\"1\",\"event\":\"{event}\",\"module\":\"m\",\"file\":\"f\",\"line\":1,\"properties\":[]}}\n"
+                "\n{mark}{{\"site\":\"1\",\"event\":\"{event}\",\"module\":\"m\",\"file\":\"f\",\"line\":1,\"properties\":[]}}\n"
             );
             fs::write(&binary, line).unwrap();
         };

@@ -1,5 +1,6 @@
 //! What the catalogue is read from: marked lines of JSON in the binary's data, put there by the
-//! compiler. Three kinds: of a product, of an event, and of the values of one event's property.
+//! compiler. Four kinds: of a product, of an event, of the product that an event belongs to, and of
+//! the values of one event's property.
 //!
 //! Each line begins behind a line break with [`MARK`] and ends with a line break, so it can be told
 //! from what stands around it. A line is in the binary if, and only if, code is that could send
@@ -17,38 +18,64 @@ use crate::product::Product;
 /// that no constant of a program that reads catalogues is a line itself.
 pub(super) const MARK: &str = "usage-runtime/catalog/1 ";
 
-const BEFORE_EVENTS_PRODUCT: &[u8; 37] = b"\nusage-runtime/catalog/1 {\"product\":\"";
 const BEFORE_PRODUCT: &[u8] = b"\nusage-runtime/catalog/1 {\"key\":\"";
 const BEFORE_PROPERTY: &[u8] = b"\nusage-runtime/catalog/1 {\"property\":\"";
 const BEFORE_VALUES: &[u8] = b"\",\"values\":";
 const END: &[u8] = b"}\n";
 
-/// The line of one event: `text` is what follows its product's key.
+/// What an event's line begins with, up to the event's name: the mark, and the number of its site.
+const BEFORE_EVENT: usize = 60;
+
+/// What the line of its product begins with, up to the product's key.
+pub(crate) type BeforeProduct = [u8; 63];
+
+/// The two lines of a call site: the event's, which the attribute has written, and the one that says
+/// which product it belongs to. That is known only where the logger is, so it is filled in by the
+/// compiler; it is a line of its own, since so it has one length, and every call site one type.
 #[derive(Debug)]
-#[repr(C)]
-pub struct Descriptor<T: ?Sized = [u8]> {
-    head: [u8; 37],
-    product: [u8; 16],
-    text: T,
+pub(crate) struct Descriptor {
+    line: &'static str,
+    /// Where the event's name ends in the line.
+    event_end: usize,
+    #[expect(dead_code, reason = "only ever read in the file")]
+    product: ProductLine,
 }
 
-/// The descriptor of an event whose text has `N` bytes.
-pub type DescriptorOf<const N: usize> = Descriptor<[u8; N]>;
-
-impl<const N: usize> DescriptorOf<N> {
-    /// The line of an event of `logger`. A text that is shorter than `N` is followed by blanks.
-    #[must_use]
-    pub const fn new(logger: &UsageLogger, text: &str) -> Self {
-        let text = Compiled::new().push(text.as_bytes()).bytes();
-        Self { head: *BEFORE_EVENTS_PRODUCT, product: logger.descriptor.key, text }
-    }
+#[derive(Debug)]
+#[repr(C)]
+struct ProductLine {
+    before_product: BeforeProduct,
+    product: [u8; 16],
+    end: [u8; 3],
 }
 
 impl Descriptor {
-    /// What follows the product's key. The compiler cannot see through this, so it cannot do with
-    /// pieces of the line and leave the rest out.
-    pub(crate) fn text(&'static self) -> &'static [u8] {
-        &black_box(self).text
+    pub(crate) const fn new(
+        logger: &UsageLogger,
+        line: &'static str,
+        event_end: usize,
+        before_product: BeforeProduct,
+    ) -> Self {
+        let product = ProductLine { before_product, product: logger.descriptor.key, end: *b"\"}\n" };
+        Self { line, event_end, product }
+    }
+
+    /// The event's name as a JSON string, with its quotation marks.
+    pub(crate) fn event(&'static self) -> &'static str {
+        let Self { line, event_end, .. } = self.whole();
+        line.get(BEFORE_EVENT..*event_end).unwrap_or("\"\"")
+    }
+
+    /// The line behind the event's name.
+    pub(crate) fn after_event(&'static self) -> &'static str {
+        let Self { line, event_end, .. } = self.whole();
+        line.get(*event_end..).unwrap_or_default()
+    }
+
+    /// The compiler cannot see through this, so it cannot do with pieces of the lines and leave the
+    /// rest out.
+    fn whole(&'static self) -> &'static Self {
+        black_box(self)
     }
 }
 
@@ -126,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_line_begins_with_the_mark() {
-        let lines = [BEFORE_EVENTS_PRODUCT.as_slice(), BEFORE_PRODUCT, BEFORE_PROPERTY];
+        let lines = [BEFORE_PRODUCT, BEFORE_PROPERTY];
         assert!(lines.iter().all(|line| line.starts_with(format!("\n{MARK}{{").as_bytes())));
     }
 

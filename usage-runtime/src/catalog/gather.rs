@@ -1,14 +1,16 @@
 //! Marked lines become a catalogue: events find their product, properties their values. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
 use crate::json::Json;
 
-/// The products by key, and the values by the property's key.
+/// The products by key, the products' keys by the call site's number, and the values by the
+/// property's key.
 #[derive(Default)]
 struct Gathered {
     products: BTreeMap<String, CatalogProduct>,
+    product_of: BTreeMap<String, BTreeSet<String>>,
     values: BTreeMap<String, CatalogValues>,
 }
 
@@ -18,6 +20,7 @@ pub(super) fn catalog(lines: &[Vec<u8>]) -> Catalog {
     let mut gathered = Gathered::default();
     for line in lines() {
         gathered.take_product(line);
+        gathered.take_product_of_site(line);
         gathered.take_values(line);
     }
     for line in lines() {
@@ -47,6 +50,12 @@ impl Gathered {
         Some(())
     }
 
+    fn take_product_of_site(&mut self, line: Json<'_>) -> Option<()> {
+        let (site, product) = (text(line, "site")?, text(line, "product")?);
+        self.product_of.entry(site).or_default().insert(product);
+        Some(())
+    }
+
     fn take_values(&mut self, line: Json<'_>) -> Option<()> {
         let key = text(line, "property")?;
         let values = line.get("values")?;
@@ -62,7 +71,7 @@ impl Gathered {
     }
 
     fn take_event(&mut self, line: Json<'_>) -> Option<()> {
-        let (name, product) = (text(line, "event")?, text(line, "product")?);
+        let (name, site) = (text(line, "event")?, text(line, "site")?);
         let event = CatalogEvent {
             name,
             purpose: text(line, "purpose"),
@@ -71,7 +80,11 @@ impl Gathered {
             file: text(line, "file")?,
             line: line.get("line")?.as_u64()?,
         };
-        self.products.entry(product).or_default().events.push(event);
+        // Nothing that could be sent is left out, even if it does not say for whom.
+        let unknown = || BTreeSet::from([String::new()]);
+        for product in self.product_of.get(&site).cloned().unwrap_or_else(unknown) {
+            self.products.entry(product).or_default().events.push(event.clone());
+        }
         Some(())
     }
 
@@ -120,9 +133,13 @@ mod tests {
         super::catalog(&lines)
     }
 
-    fn event(name: &str, product: &str) -> Value {
-        json!({ "product": product, "event": name, "module": "m", "file": "f.rs", "line": 1,
+    fn event(name: &str, site: &str) -> Value {
+        json!({ "site": site, "event": name, "module": "m", "file": "f.rs", "line": 1,
             "properties": [{ "name": "kind", "values": "v" }] })
+    }
+
+    fn belongs(site: &str, product: &str) -> Value {
+        json!({ "site": site, "product": product })
     }
 
     fn product(key: &str, name: &str) -> Value {
@@ -131,9 +148,10 @@ mod tests {
 
     #[test]
     fn events_find_their_product_and_are_there_once() {
-        let lines =
-            [event("b", "1"), event("x", "2"), event("a", "1"), event("b", "1"), product("2", "later")];
-        let catalog = catalog(&[&lines[..], &[product("1", "first")]].concat());
+        let events = [event("b", "site b"), event("x", "site x"), event("a", "site a"), event("b", "site b")];
+        let sites = [belongs("site a", "1"), belongs("site b", "1"), belongs("site x", "2")];
+        let products = [product("2", "later"), product("1", "first")];
+        let catalog = catalog(&[&events[..], &sites, &products].concat());
         let names: Vec<_> = catalog.products.iter().map(|product| product.name.as_str()).collect();
         assert_eq!(names, ["first", "later"]);
         let names: Vec<_> = catalog.products[0].events.iter().map(|event| event.name.as_str()).collect();
@@ -143,6 +161,16 @@ mod tests {
     #[test]
     fn an_event_without_its_product_is_not_kept_secret() {
         assert_eq!(catalog(&[event("a", "?")]).products[0].events[0].name, "a");
+        let of_an_unknown_one = catalog(&[event("a", "site"), belongs("site", "?")]);
+        assert_eq!(of_an_unknown_one.products[0].events[0].name, "a");
+    }
+
+    #[test]
+    fn an_event_whose_number_two_sites_have_is_said_of_both_products() {
+        let sites = [belongs("site", "1"), belongs("site", "2")];
+        let products = [product("1", "first"), product("2", "later")];
+        let catalog = catalog(&[&[event("a", "site")][..], &sites, &products].concat());
+        assert!(catalog.products.iter().all(|product| product.events.len() == 1), "{catalog}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What lies in the spool folder: the files of processes that are gone, oldest first, and the
+//! What lies in the spool folder: the files of processes that are gone, in their turn, and the
 //! bounds that hold over all of them. Reads no event.
 
 use std::fs;
@@ -22,6 +22,8 @@ const MOST_FILES: usize = 1000;
 struct Entry {
     path: PathBuf,
     modified: SystemTime,
+    /// When somebody last tried to send it.
+    tried: SystemTime,
     bytes: u64,
 }
 
@@ -45,9 +47,12 @@ pub(super) fn tidy(folder: &Path, now: SystemTime) {
     }
 }
 
-/// The complete files, oldest first; whether their owners live is not known yet.
+/// The complete files, that which was tried longest ago first: one that fails each time takes no
+/// other's turn. Whether their owners live is not known yet.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
-    entries(folder, COMPLETE).into_iter().map(|entry| entry.path).collect()
+    let mut entries = entries(folder, COMPLETE);
+    entries.sort_by_key(|entry| (entry.tried, entry.modified));
+    entries.into_iter().map(|entry| entry.path).collect()
 }
 
 /// Removes all events and the receipts, be it under the hands of a process that lives: it asks for
@@ -65,7 +70,7 @@ pub(super) fn clear(folder: &Path) -> io::Result<()> {
     paths.map(|path| kept_file::remove(&path)).fold(Ok(()), io::Result::and)
 }
 
-/// Nothing in a folder that is not ours alone: it may be somebody else's data that lies there, or
+/// From the oldest to the newest. Nothing in a folder that is not ours alone: it may be somebody else's data that lies there, or
 /// something that somebody wants us to send.
 fn entries(folder: &Path, extension: &str) -> Vec<Entry> {
     if !state_folder::is_safe(folder).unwrap_or(false) {
@@ -77,7 +82,9 @@ fn entries(folder: &Path, extension: &str) -> Vec<Entry> {
         .filter(|entry| Path::new(&entry.file_name()).extension().is_some_and(|found| found == extension))
         .filter_map(|entry| {
             let metadata = entry.metadata().ok()?;
-            Some(Entry { path: entry.path(), modified: metadata.modified().ok()?, bytes: metadata.len() })
+            let modified = metadata.modified().ok()?;
+            let tried = metadata.accessed().unwrap_or(modified);
+            Some(Entry { path: entry.path(), modified, tried, bytes: metadata.len() })
         })
         .collect();
     entries.sort_by_key(|entry| entry.modified);
@@ -101,7 +108,7 @@ mod tests {
     fn write(folder: &Folder, name: &str, bytes: u64, modified: SystemTime) {
         let file = fs::File::create(folder.path().join(name)).unwrap();
         file.set_len(bytes).unwrap();
-        file.set_modified(modified).unwrap();
+        file.set_times(fs::FileTimes::new().set_modified(modified).set_accessed(modified)).unwrap();
     }
 
     #[test]
@@ -114,6 +121,21 @@ mod tests {
         write(&folder, "c.new", 1, now);
         let files = files(folder.path());
         assert_eq!(files, [folder.path().join("b.jsonl"), folder.path().join("a.jsonl")]);
+    }
+
+    #[test]
+    fn a_file_that_was_tried_comes_after_all_that_were_not_and_is_no_younger_for_it() {
+        let folder = Folder::new();
+        let now = SystemTime::now();
+        let tried = SpoolFile::birth(folder.path(), &header()).unwrap();
+        let path = files(folder.path()).remove(0);
+        write(&folder, "other.jsonl", 1, now - HOUR);
+        let old = fs::FileTimes::new().set_modified(now - 2 * HOUR).set_accessed(now - 2 * HOUR);
+        fs::File::options().append(true).open(&path).unwrap().set_times(old).unwrap();
+        assert_eq!(files(folder.path())[0], path);
+        tried.mark_tried(now);
+        assert_eq!(files(folder.path())[1], path);
+        assert_eq!(fs::metadata(path).unwrap().modified().unwrap(), now - 2 * HOUR);
     }
 
     #[test]

@@ -2,16 +2,14 @@
 //! other. One small file in the spool folder, shared by all processes of the product; a copy in
 //! memory for where there is no folder. Sends nothing itself.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::ids::{self, QueueId};
-use super::spool::UNBORN;
+use super::ids;
 use crate::json::{Json, quoted};
-use crate::{small_file, state_folder};
+use crate::{kept_file, small_file, state_folder};
 
 /// Closed for a minute after the first failure, twice as long after each further one.
 const FIRST: Duration = Duration::from_secs(60);
@@ -22,6 +20,8 @@ const MOST_DOUBLINGS: u32 = 6;
 /// one that asks for a second each time would be asked every second, for ever.
 const TIMED_BY_THE_SERVER: u32 = 20;
 
+/// Its name in the spool folder.
+const FILE: &str = "gate";
 /// The gate's file is shorter by far, or it is not ours.
 const LARGEST_FILE: u64 = 4096;
 
@@ -42,7 +42,7 @@ struct Closure {
 impl Gate {
     /// The gate before `endpoint`, shared through `folder` where there is one.
     pub(super) fn new(folder: Option<&Path>, endpoint: &str) -> Self {
-        let file = folder.map(|folder| folder.join("gate"));
+        let file = folder.map(|folder| folder.join(FILE));
         Self { file, endpoint: endpoint.to_owned(), memory: Mutex::new(None) }
     }
 
@@ -121,7 +121,6 @@ impl Gate {
         })
     }
 
-    /// Writes aside and renames, so that no other process reads half of it.
     fn write(&self, closure: Closure, reason: &str) {
         let Some(file) = self.file() else { return };
         let until = closure.until.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -130,16 +129,8 @@ impl Gate {
         let (failures, reason, endpoint) = (closure.failures, quoted(reason), quoted(&self.endpoint));
         let text =
             format!(r#"{{"until":{seconds},"failures":{failures},"reason":{reason},"endpoint":{endpoint}}}"#);
-        // If this process dies in between, `folder::tidy` sweeps it up like a file never born.
-        let Some(id) = QueueId::random() else { return };
-        let aside = file.with_file_name(format!("{id}.{UNBORN}"));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&aside).and_then(|mut open| open.write_all(text.as_bytes()));
-        if written.and_then(|()| fs::rename(&aside, file)).is_err() {
-            let _ = fs::remove_file(&aside);
+        if let Some(folder) = file.parent() {
+            let _ = kept_file::write(folder, FILE, text.as_bytes());
         }
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use ureq::config::Config;
 use ureq::http::Uri;
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Error, Proxy};
@@ -44,6 +45,16 @@ impl Http {
         limit: Duration,
         look_up: impl Fn(&str) -> Option<String>,
     ) -> Self {
+        // Mozilla's, and none that somebody added to this machine, who could then read along.
+        Self::trusting(RootCerts::WebPki, endpoint, limit, look_up)
+    }
+
+    fn trusting(
+        roots: RootCerts,
+        endpoint: &Endpoint,
+        limit: Duration,
+        look_up: impl Fn(&str) -> Option<String>,
+    ) -> Self {
         let route = if endpoint.is_loopback() { Route::Direct } else { route(endpoint.host(), look_up) };
         let proxy = match route {
             Route::Direct => None,
@@ -58,6 +69,7 @@ impl Http {
             .timeout_global(Some(limit))
             .http_status_as_error(false)
             .max_redirects(0)
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build();
         let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
         Self { agent: Some(Agent::with_parts(config, DefaultConnector::default(), resolver)) }
@@ -128,3 +140,7 @@ impl Resolver for OnThisThread {
 #[cfg(test)]
 #[path = "http_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "https_tests.rs"]
+mod https_tests;

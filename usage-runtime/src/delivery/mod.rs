@@ -6,6 +6,8 @@
 
 mod attempt;
 mod batch;
+#[cfg(test)]
+mod clock_tests;
 mod conditions;
 #[cfg(test)]
 mod crash_tests;
@@ -51,6 +53,7 @@ pub(crate) use outbox::Outbox;
 pub use receipts::Receipt;
 pub use report::{Delivery, Destination, LastAnswer, WaitsIn};
 pub use retry::Failure;
+pub(crate) use spool::UNBORN;
 
 use crate::logger::UsageLogger;
 use sender::Sender;

@@ -105,6 +105,8 @@ impl Round<'_> {
 
     fn send_adopted(&mut self, adopted: &Adopted) -> Result<(), Option<Duration>> {
         let known = self.conditions.known();
+        // Before anything is sent: this process may end in the middle of it.
+        adopted.file.mark_tried(self.conditions.now());
         let recorder = self.recorder(&adopted.header, adopted.place.as_ref().unwrap_or(&known.place));
         if self.drain(&adopted.file, &recorder, &known.user, Whose::Adopted)? {
             adopted.file.unlink();

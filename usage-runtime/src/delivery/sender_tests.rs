@@ -99,6 +99,8 @@ fn the_backlog_of_processes_that_are_gone_arrives_too() {
     let mut names = event_names(&server);
     names.sort();
     assert_eq!(names, ["gone", "own"]);
+    // Counted when the server has it, removed after that.
+    wait_for(PATIENCE, || folder.names().len() == 1);
     assert_eq!(folder.names().len(), 1, "what was adopted is removed");
 }
 

@@ -8,6 +8,7 @@
 //! | settle | append `{"sent":N}` after the server has taken everything before byte N | events that are sent again, with the same message ids |
 //! | seal | the owner begins another file and appends to this one no more | a file like any other |
 //! | adopt | open, try the lock, check that the file still has a name, read the header | nothing: the lock dies with its process |
+//! | try | set the time of the last access to now, before the first request | nothing: the others come first next time |
 //! | unlink | remove the name, under the lock, when all is settled | nothing |
 //!
 //! The lock (`flock`) says that the owner lives, and is the only thing that says so: process ids
@@ -16,10 +17,11 @@
 //! adopter that waited for the lock while another one finished the file finds it without a name.
 //! A child that was forked inherits the lock: its parent's file can be adopted when both are gone.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
 use std::io::{self, IoSlice, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
@@ -27,7 +29,7 @@ use super::queue::{Queue, Tally, Waiting};
 
 /// How the name of a complete file ends, and that of one being born.
 pub(super) const COMPLETE: &str = "jsonl";
-pub(super) const UNBORN: &str = "new";
+pub(crate) const UNBORN: &str = "new";
 
 /// A line ends within this, or it is not ours.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -127,6 +129,12 @@ impl SpoolFile {
     /// The lock of a file whose owner is gone, and that still has a name.
     pub(super) fn lock(path: &Path) -> Option<File> {
         options().open(path).ok().and_then(locked)
+    }
+
+    /// Try: from now on files that were tried before `now` come first. The time of the last change
+    /// stays, for the age of the events is told by that.
+    pub(super) fn mark_tried(&self, now: SystemTime) {
+        let _ = self.file.set_times(FileTimes::new().set_accessed(now));
     }
 
     /// Unlink: removes the file's name. Done under the lock, which goes with the value.

@@ -43,7 +43,7 @@ impl Server {
 }
 
 /// Head and body of one request; `None` if the peer went away before its end.
-fn read_request(connection: &mut TcpStream) -> Option<String> {
+pub(super) fn read_request(connection: &mut impl Read) -> Option<String> {
     let (mut text, mut buffer) = (String::new(), [0; 4096]);
     loop {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {

@@ -38,7 +38,7 @@ impl Allowance {
 
 /// What is left of one call site's budget.
 #[derive(Debug)]
-pub struct Budget {
+pub(crate) struct Budget {
     /// Where calls are counted while nothing is left: all that a call beyond the budget reads.
     spent: AtomicRef<Overflow>,
     /// The same from the first time on.
@@ -49,9 +49,7 @@ pub struct Budget {
 
 impl Budget {
     /// A full one.
-    #[expect(clippy::new_without_default, reason = "only expansions make one")]
-    #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { spent: AtomicRef::none(), overflow: AtomicRef::none(), full_at: AtomicU64::new(0) }
     }
 

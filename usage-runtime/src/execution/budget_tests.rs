@@ -1,15 +1,12 @@
 use super::*;
 use crate::UsageLogger;
-use crate::catalog::descriptor::DescriptorOf;
+use crate::execution::call_site;
 
 static USAGE: UsageLogger =
     UsageLogger::new("product", "0.0.0").always_on().budget(3, Duration::from_secs(10));
 
 fn site() -> &'static CallSite {
-    const TEXT: &str = r#"","event":"e","module":"m""#;
-    static DESCRIPTOR: DescriptorOf<{ TEXT.len() }> = DescriptorOf::new(&USAGE, TEXT);
-    let budget = Box::leak(Box::new(Budget::new()));
-    Box::leak(Box::new(CallSite::new(&USAGE, budget, &DESCRIPTOR, r#"","event":"e""#.len())))
+    call_site::tests::site(&USAGE, r#""e","module":"m""#)
 }
 
 fn seconds(seconds: u64) -> Duration {

@@ -13,6 +13,7 @@ use super::overflow::Overflow;
 use super::record;
 use super::value::{UsageValue, ValueWriter};
 use crate::catalog::descriptor;
+use crate::logger::UsageLogger;
 
 /// The guard of one call of an annotated function. Dropped, it records that the call returned, or
 /// that it panicked if the thread has begun to unwind since.
@@ -73,12 +74,14 @@ pub(crate) enum Detached {
 }
 
 impl Call {
-    /// Begins a call of `site`. If nothing is to be recorded, that is all there is to do: one
-    /// relaxed load and a branch. Beyond the budget it is another of these.
+    /// Begins a call of `site`, whose logger this is. If nothing is to be recorded, that is all there
+    /// is to do: one relaxed load and a branch. Beyond the budget it is another of these.
+    ///
+    /// The logger is given beside the site, which changes: so the compiler knows where it is.
     #[inline]
     #[must_use]
-    pub fn enter(site: &'static CallSite) -> Self {
-        if site.logger().is_off() {
+    pub fn enter(logger: &UsageLogger, site: &'static CallSite) -> Self {
+        if logger.is_off() {
             return Self(State::Off);
         }
         Self(match site.budget().spent() {

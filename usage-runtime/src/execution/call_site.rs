@@ -4,28 +4,29 @@ use std::panic::RefUnwindSafe;
 
 use super::budget::Budget;
 use super::type_path::KnownCrates;
-use crate::catalog::descriptor::Descriptor;
+use crate::catalog::descriptor::{BeforeProduct, Descriptor};
 use crate::logger::UsageLogger;
-
-/// What a descriptor's text begins with, up to the event's name.
-const BEFORE_EVENT: &str = "\",\"event\":";
+use crate::sys::Shared;
 
 /// What stands between the event's name and the function's module.
-const BEFORE_MODULE: &[u8] = b",\"module\":\"";
+const BEFORE_MODULE: &str = ",\"module\":\"";
 
 /// One annotated function.
 ///
 /// The descriptor is one line of JSON, made by the attribute: event, module, file, line and the
 /// names of the properties. The event's name on the wire is a piece of that very text, so that the
 /// text is in every binary that can send the event, for the catalogue.
+///
+/// The compiler looks at this type for each annotated function, and at what is in it, so that is
+/// behind a door.
 #[derive(Debug)]
-pub struct CallSite {
+pub struct CallSite(Shared<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     logger: &'static UsageLogger,
-    /// A static of its own, since it changes: of what does not, the compiler knows the values.
-    budget: &'static Budget,
-    descriptor: &'static Descriptor,
-    /// Where the event's name ends in the descriptor.
-    event_end: usize,
+    budget: Budget,
+    descriptor: Descriptor,
 }
 
 /// Atomics and references to `'static` only: no broken invariant can be seen after a panic, so an
@@ -33,68 +34,67 @@ pub struct CallSite {
 impl RefUnwindSafe for CallSite {}
 
 impl CallSite {
-    /// The call site that `descriptor` describes; the event's name ends at `event_end` in it.
+    /// The call site that `line` describes; the event's name ends at `event_end` in it.
     ///
     /// Nothing is looked at here: the compiler would have to do so for each annotated function,
     /// and takes its time.
     #[must_use]
     pub const fn new(
         logger: &'static UsageLogger,
-        budget: &'static Budget,
-        descriptor: &'static Descriptor,
+        line: &'static str,
         event_end: usize,
+        before_product: BeforeProduct,
     ) -> Self {
-        Self { logger, budget, descriptor, event_end }
+        let descriptor = Descriptor::new(logger, line, event_end, before_product);
+        Self(Shared::new(Parts { logger, budget: const { Budget::new() }, descriptor }))
     }
 
     #[inline]
-    pub(crate) fn budget(&self) -> &'static Budget {
-        self.budget
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.0.get().budget
     }
 
     #[inline]
     pub(crate) fn logger(&self) -> &'static UsageLogger {
-        self.logger
+        self.0.get().logger
     }
 
     /// The event's name as a JSON string, with its quotation marks.
-    pub(crate) fn event(&self) -> &'static str {
-        let event = self.descriptor.text().get(BEFORE_EVENT.len()..self.event_end).unwrap_or_default();
-        str::from_utf8(event).unwrap_or("\"\"")
+    pub(crate) fn event(&'static self) -> &'static str {
+        self.0.get().descriptor.event()
     }
 
     /// The crates whose types may be named.
-    pub(crate) fn known_crates(&self) -> KnownCrates<'static> {
-        KnownCrates { own: self.crate_name(), declared: self.logger.product.error_crates }
+    pub(crate) fn known_crates(&'static self) -> KnownCrates<'static> {
+        KnownCrates { own: self.crate_name(), declared: self.logger().product.error_crates }
     }
 
     /// The name of the crate that the annotated function is in.
-    fn crate_name(&self) -> &'static str {
-        let after_event = self.descriptor.text().get(self.event_end..).unwrap_or_default();
+    fn crate_name(&'static self) -> &'static str {
+        let after_event = self.0.get().descriptor.after_event();
         let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
-        let name = module_onwards.split(|byte| matches!(byte, b':' | b'"')).next().unwrap_or_default();
-        str::from_utf8(name).unwrap_or_default()
+        module_onwards.split([':', '"']).next().unwrap_or_default()
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::catalog::descriptor::DescriptorOf;
 
     static LOGGER: UsageLogger = UsageLogger::new("test", "0.0.0");
-    static BUDGET: Budget = Budget::new();
+
+    /// A call site of `logger`, with the event that stands in JSON at the beginning of `rest`.
+    pub(crate) fn site(logger: &'static UsageLogger, rest: &str) -> &'static CallSite {
+        let line = format!("\nusage-runtime/catalog/1 {{\"site\":\"0123456789abcdef\",\"event\":{rest}}}\n");
+        let event_end = line.find(",\"module\"").expect("a module");
+        Box::leak(Box::new(CallSite::new(logger, String::leak(line), event_end, [b' '; 63])))
+    }
 
     #[test]
     fn a_call_site_knows_its_event_and_its_crate() {
-        const NAMED: &str = r#"","event":"DLE \"fit\"","module":"watch::dle","file":"src/dle.rs"}"#;
-        const ROOT: &str = r#"","event":"e","module":"watch","file":""}"#;
-        static NAMED_DESCRIPTOR: DescriptorOf<{ NAMED.len() }> = DescriptorOf::new(&LOGGER, NAMED);
-        static ROOT_DESCRIPTOR: DescriptorOf<{ ROOT.len() }> = DescriptorOf::new(&LOGGER, ROOT);
-        let site = CallSite::new(&LOGGER, &BUDGET, &NAMED_DESCRIPTOR, r#"","event":"DLE \"fit\"""#.len());
-        assert_eq!(site.event(), r#""DLE \"fit\"""#);
-        assert_eq!(site.crate_name(), "watch");
-        let root = CallSite::new(&LOGGER, &BUDGET, &ROOT_DESCRIPTOR, r#"","event":"e""#.len());
-        assert_eq!(root.crate_name(), "watch");
+        let named = site(&LOGGER, r#""DLE \"fit\"","module":"watch::dle","file":"src/dle.rs""#);
+        assert_eq!(named.event(), r#""DLE \"fit\"""#);
+        assert_eq!(named.crate_name(), "watch");
+        assert_eq!(site(&LOGGER, r#""e","module":"watch","file":"""#).crate_name(), "watch");
     }
 }

@@ -12,22 +12,58 @@ pub trait End<R>: Copy {
     /// What the call ends with.
     type Seen;
 
+    /// What the ladder of judges is asked with.
+    type Asked;
+
     /// Stands for the type of what the call ends with.
     #[inline]
     fn seen(self, _returns: Returns<R>) -> Returns<Self::Seen> {
         Returns::new()
     }
 
+    /// The same for the ladder of judges.
+    fn asked(self, returns: Returns<R>) -> Self::Asked;
+
     /// Gives `value` back; the call ends now, or goes on in it.
     fn end<J: Judge<Self::Seen>>(self, call: Call, value: R, judge: J) -> R;
 }
 
-/// The end of a call with the value itself.
+/// The end of a call with a value that cannot be a failure, as most are: the ladder of judges has a
+/// rung for that at its top.
+#[derive(Clone, Copy, Debug)]
+pub struct NowReturned;
+
+/// Stands for a value that cannot be a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Harmless;
+
+impl<R> End<R> for NowReturned {
+    type Seen = R;
+    type Asked = Harmless;
+
+    #[inline]
+    fn asked(self, _returns: Returns<R>) -> Harmless {
+        Harmless
+    }
+
+    #[inline]
+    fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
+        Now.end(call, value, judge)
+    }
+}
+
+/// The end of a call with the value itself, which may be a failure.
 #[derive(Clone, Copy, Debug)]
 pub struct Now;
 
 impl<R> End<R> for Now {
     type Seen = R;
+    type Asked = Returns<R>;
+
+    #[inline]
+    fn asked(self, returns: Returns<R>) -> Returns<R> {
+        returns
+    }
 
     #[inline]
     fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
@@ -42,6 +78,12 @@ pub struct Later;
 
 impl<R: BoxedFuture> End<R> for Later {
     type Seen = R::Output;
+    type Asked = Returns<R::Output>;
+
+    #[inline]
+    fn asked(self, _returns: Returns<R>) -> Returns<R::Output> {
+        Returns::new()
+    }
 
     fn end<J: Judge<R::Output>>(self, call: Call, value: R, judge: J) -> R {
         value.beside(Watch::new(call, judge))

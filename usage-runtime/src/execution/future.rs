@@ -19,58 +19,23 @@ pub(crate) type Watched<F, J> = HalfPinned<F, Watch<J>>;
 /// A call that goes on after its function has returned, here or on another thread. Dropped before
 /// its end, it records that the call was cancelled.
 ///
-/// `J` judges the value that the call ends with.
+/// `J` judges the value that the call ends with. What depends on it, or on the future, the compiler
+/// makes anew for each annotated function, so that is as little as can be.
 #[derive(Debug)]
 pub struct Watch<J> {
-    call: Detached,
+    progress: Progress,
     judge: J,
 }
+
+#[derive(Debug)]
+struct Progress(Detached);
 
 impl<J> Watch<J> {
     /// Takes over from the guard of a call.
     #[inline]
     #[must_use]
     pub fn new(call: Call, judge: J) -> Self {
-        Self { call: call.detach(), judge }
-    }
-
-    /// One poll of the future of a call that is recorded or counted.
-    fn poll<F: Future>(&mut self, future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output>
-    where
-        J: Judge<F::Output>,
-    {
-        let polling = Polling::begin(&mut self.call);
-        let ended = future.poll(context);
-        let call = polling.end(ended.is_ready());
-        if let Poll::Ready(value) = &ended {
-            call.end(self.judge.outcome(value));
-        }
-        ended
-    }
-}
-
-impl Detached {
-    /// The end of the call.
-    fn end(self, outcome: Outcome) {
-        match self {
-            Self::Over => {}
-            Self::Counted(overflow) => overflow.count(is_exception(outcome)),
-            Self::Running(running) => running.record(outcome),
-        }
-    }
-
-    /// The call, to be ended now.
-    fn take(&mut self) -> Self {
-        mem::replace(self, Self::Over)
-    }
-}
-
-impl<J> Drop for Watch<J> {
-    fn drop(&mut self) {
-        let call = self.call.take();
-        let began_unwinding = matches!(&call, Detached::Running(running) if running.began_unwinding());
-        let unwinding = thread::panicking() && !began_unwinding;
-        call.end(if unwinding { Outcome::Panicked } else { Outcome::Cancelled });
+        Self { progress: Progress(call.detach()), judge }
     }
 }
 
@@ -84,7 +49,46 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let (future, watch) = self.project();
-        if let Detached::Over = watch.call { future.poll(context) } else { watch.poll(future, context) }
+        let polling = Polling::begin(&mut watch.progress.0);
+        let polled = future.poll(context);
+        match &polled {
+            Poll::Ready(value) if polling.is_watched() => polling.end(watch.judge.outcome(value)),
+            _ => polling.pause(),
+        }
+        polled
+    }
+}
+
+impl Drop for Progress {
+    #[inline]
+    fn drop(&mut self) {
+        if !matches!(self.0, Detached::Over) {
+            self.0.take().cancel();
+        }
+    }
+}
+
+impl Detached {
+    /// The end of the call.
+    fn end(self, outcome: Outcome) {
+        match self {
+            Self::Over => {}
+            Self::Counted(overflow) => overflow.count(is_exception(outcome)),
+            Self::Running(running) => running.record(outcome),
+        }
+    }
+
+    /// The end of a call whose future was dropped.
+    #[cold]
+    fn cancel(self) {
+        let began_unwinding = matches!(&self, Self::Running(running) if running.began_unwinding());
+        let unwinding = thread::panicking() && !began_unwinding;
+        self.end(if unwinding { Outcome::Panicked } else { Outcome::Cancelled });
+    }
+
+    /// The call, to be ended now.
+    fn take(&mut self) -> Self {
+        mem::replace(self, Self::Over)
     }
 }
 
@@ -97,6 +101,7 @@ struct Polling<'a> {
 }
 
 impl<'a> Polling<'a> {
+    #[inline]
     fn begin(call: &'a mut Detached) -> Self {
         let enclosing = match call {
             Detached::Running(running) => Some(nesting::enter(Some(running.site()))),
@@ -105,22 +110,36 @@ impl<'a> Polling<'a> {
         Self { call, enclosing }
     }
 
+    /// Whether anything is to become of the call.
+    #[inline]
+    fn is_watched(&self) -> bool {
+        !matches!(self.call, Detached::Over)
+    }
+
+    #[inline]
     fn leave(&self) {
         if let Some(enclosing) = self.enclosing {
             nesting::enter(enclosing);
         }
     }
 
-    /// The poll came back; gives the call out if it has ended.
-    fn end(self, is_ready: bool) -> Detached {
+    /// The poll came back, and the future goes on.
+    #[inline]
+    fn pause(self) {
         self.leave();
-        let mut this = mem::ManuallyDrop::new(self);
-        if is_ready { this.call.take() } else { Detached::Over }
+        mem::forget(self);
+    }
+
+    /// The poll came back, and the future is over.
+    fn end(self, outcome: Outcome) {
+        self.leave();
+        mem::ManuallyDrop::new(self).call.take().end(outcome);
     }
 }
 
 /// Runs only if the future panicked: a runtime may catch that and drop the future much later.
 impl Drop for Polling<'_> {
+    #[cold]
     fn drop(&mut self) {
         self.leave();
         self.call.take().end(Outcome::Panicked);

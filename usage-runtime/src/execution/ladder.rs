@@ -1,9 +1,10 @@
 //! What a return type can tell of a call, found without a bound on any type of the author's: an
 //! expansion calls a method on `&&…Returns`, and the compiler takes the highest rung that fits.
 //!
-//! A rung is a trait that is implemented for one reference more than the rung below it; the call
-//! has as many `&` as the ladder has rungs. With one too few or too many the call would land on
-//! another rung, silently; so each rung has a test.
+//! A rung is an implementation for one reference more than the rung below it; the call has as many
+//! `&` as the ladder has rungs. With one too few or too many the call would land on another rung,
+//! silently; so each rung has a test. All rungs of a ladder are of one trait, since the compiler asks
+//! every trait that has the method at every rung.
 //!
 //! No rung may ask for a lifetime (`E: 'static`): the compiler chooses a rung without looking at
 //! lifetimes, and refuses it afterwards.
@@ -11,73 +12,110 @@
 use std::error::Error;
 use std::io;
 
-use super::end::{Later, Now};
+use super::end::{Harmless, Later, Now, NowReturned};
 use super::fallible::{Fallible, HoldsError};
 use super::judge::{ByContent, ByKind, BySendContent, BySource, ByType, ByVariant, Failures, Unjudged};
 use super::returns::Returns;
 use super::value::UsageValue;
 use crate::sys::BoxedFuture;
 
+/// The ladder of judges, by what is known of the error.
+pub trait JudgeLadder {
+    /// The judge.
+    type Judge;
+
+    /// The answer of the rung.
+    fn __log_usage_judge(&self) -> Self::Judge;
+}
+
+/// The ladder of ends.
+pub trait EndLadder {
+    /// Where the call ends.
+    type End;
+
+    /// The answer of the rung.
+    fn __log_usage_end(&self) -> Self::End;
+}
+
 /// One rung: what it takes to stand on it, and the answer of its method.
 macro_rules! rung {
-    ($(#[$doc:meta])* $rung:ident$(<$any:lifetime>)? for $stands_on:ty $(where $fallible:path)?; $method:ident: $answer:ty = $value:expr) => {
-        $(#[$doc])*
-        pub trait $rung {
-            /// The answer of this rung.
+    (
+        $(#[doc = $doc:literal])+
+        $ladder:ident$(<$any:lifetime>)? for $stands_on:ty $(where $fallible:path)?;
+        $method:ident: $answer:ident = $type:ty = $value:expr
+    ) => {
+        $(#[doc = $doc])+
+        impl<$($any,)? R $(: $fallible)?> $ladder for $stands_on {
+            type $answer = $type;
+
             #[inline]
-            fn $method(&self) -> $answer {
+            fn $method(&self) -> $type {
                 $value
             }
         }
-        impl<$($any,)? R $(: $fallible)?> $rung for $stands_on {}
     };
 }
 
 rung! {
     /// The error is a variant that may be named.
-    ErrorIsValue for &&&&&&Returns<R> where Fallible<Error: UsageValue>;
-    __log_usage_judge: Failures<ByVariant> = Failures(ByVariant)
+    JudgeLadder for &&&&&&Returns<R> where Fallible<Error: UsageValue>;
+    __log_usage_judge: Judge = Failures<ByVariant> = Failures(ByVariant)
 }
 rung! {
     /// The error has a kind.
-    ErrorIsIo for &&&&&Returns<R> where Fallible<Error = io::Error>;
-    __log_usage_judge: Failures<ByKind> = Failures(ByKind)
+    JudgeLadder for &&&&&Returns<R> where Fallible<Error = io::Error>;
+    __log_usage_judge: Judge = Failures<ByKind> = Failures(ByKind)
 }
 rung! {
     /// The error holds another, as `Box<dyn Error>`, `anyhow::Error` and `eyre::Report` do. For
     /// any lifetime of that: a box may borrow.
-    ErrorIsHolder<'a> for &&&&Returns<R> where Fallible<Error: AsRef<dyn Error + 'a>>;
-    __log_usage_judge: Failures<ByContent> = Failures(ByContent)
+    JudgeLadder<'a> for &&&&Returns<R> where Fallible<Error: AsRef<dyn Error + 'a>>;
+    __log_usage_judge: Judge = Failures<ByContent> = Failures(ByContent)
 }
 rung! {
     /// The error points to another that may be sent to other threads.
-    ErrorIsSendHolder for &&&Returns<R> where Fallible<Error: HoldsError>;
-    __log_usage_judge: Failures<BySendContent> = Failures(BySendContent)
+    JudgeLadder for &&&Returns<R> where Fallible<Error: HoldsError>;
+    __log_usage_judge: Judge = Failures<BySendContent> = Failures(BySendContent)
 }
 rung! {
     /// The error may have been caused by another. Below the holders, for an `Arc` of an error is
     /// an error that does not give out what it holds.
-    ErrorIsError for &&Returns<R> where Fallible<Error: Error>;
-    __log_usage_judge: Failures<BySource> = Failures(BySource)
+    JudgeLadder for &&Returns<R> where Fallible<Error: Error>;
+    __log_usage_judge: Judge = Failures<BySource> = Failures(BySource)
 }
 rung! {
     /// Of the error only its type is known.
-    ErrorIsTyped for &Returns<R> where Fallible;
-    __log_usage_judge: Failures<ByType> = Failures(ByType)
+    JudgeLadder for &Returns<R> where Fallible;
+    __log_usage_judge: Judge = Failures<ByType> = Failures(ByType)
 }
 rung! {
     /// The value cannot be a failure.
-    NoError for Returns<R>;
-    __log_usage_judge: Unjudged = Unjudged
+    JudgeLadder for Returns<R>;
+    __log_usage_judge: Judge = Unjudged = Unjudged
 }
 
 rung! {
     /// A boxed future, with whose end the call ends.
-    EndsLater for &Returns<R> where BoxedFuture;
-    __log_usage_end: Later = Later
+    EndLadder for &&Returns<R> where BoxedFuture;
+    __log_usage_end: End = Later = Later
 }
 rung! {
-    /// Any other value, with which the call ends.
-    EndsNow for Returns<R>;
-    __log_usage_end: Now = Now
+    /// A value that may be a failure, with which the call ends.
+    EndLadder for &Returns<R> where Fallible;
+    __log_usage_end: End = Now = Now
+}
+rung! {
+    /// Any other value.
+    EndLadder for Returns<R>;
+    __log_usage_end: End = NowReturned = NowReturned
+}
+
+/// The value cannot be a failure, as the ladder of ends has found; so the compiler stays at the top.
+impl JudgeLadder for &&&&&&Harmless {
+    type Judge = Unjudged;
+
+    #[inline]
+    fn __log_usage_judge(&self) -> Unjudged {
+        Unjudged
+    }
 }

@@ -24,11 +24,11 @@ pub(crate) struct Line(Vec<u8>);
 
 /// How a call ended.
 #[derive(Debug)]
-pub(crate) struct Ending<'a> {
+pub(crate) struct Ending {
     pub(crate) elapsed: Elapsed,
     pub(crate) outcome: Outcome,
     /// The recorded call around it, if that is the same product's.
-    pub(crate) parent: Option<&'a CallSite>,
+    pub(crate) parent: Option<&'static CallSite>,
     /// Other calls that the event stands for.
     pub(crate) counted: Counts,
     pub(crate) moment: SystemTime,
@@ -41,7 +41,7 @@ impl Line {
     }
 
     /// The line of the event of `site`, without properties so far.
-    pub(crate) fn begin(&mut self, site: &CallSite) {
+    pub(crate) fn begin(&mut self, site: &'static CallSite) {
         self.0.clear();
         for piece in [BEFORE_EVENT, site.event(), BEFORE_TIMESTAMP] {
             self.0.extend_from_slice(piece.as_bytes());
@@ -64,7 +64,7 @@ impl Line {
     }
 
     /// Completes the line of a call of `site`.
-    pub(crate) fn end(&mut self, site: &CallSite, ending: &Ending<'_>) -> Option<&str> {
+    pub(crate) fn end(&mut self, site: &'static CallSite, ending: &Ending) -> Option<&str> {
         let Ending { elapsed, outcome, parent, counted, moment } = *ending;
         self.set_timestamp(site, moment);
         let Self(bytes) = self;
@@ -90,7 +90,7 @@ impl Line {
     /// times, for nobody took them.
     pub(crate) fn end_of_counted(
         &mut self,
-        site: &CallSite,
+        site: &'static CallSite,
         counted: Counts,
         moment: SystemTime,
     ) -> Option<&str> {
@@ -105,7 +105,7 @@ impl Line {
         std::str::from_utf8(&self.0).ok()
     }
 
-    fn set_timestamp(&mut self, site: &CallSite, moment: SystemTime) {
+    fn set_timestamp(&mut self, site: &'static CallSite, moment: SystemTime) {
         let lengths = [BEFORE_EVENT.len(), site.event().len(), BEFORE_TIMESTAMP.len()];
         let place = self.0.get_mut(lengths.iter().sum()..).unwrap_or_default();
         let timestamp = Timestamp(moment).to_ascii();

@@ -6,12 +6,11 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 use super::fallible::Fallible;
-use super::future::Watched;
 use super::judge::{ByAuthor, ByType, Failures, Nones};
 use super::value::UsageValue;
 
-/// Stands for the return type `R`. Behind `if false`, an expansion says `return Returns::value(…)`,
-/// and from there the compiler knows `R`, with everything that follows from it for the body, as in
+/// Stands for the return type `R`. Behind `if false`, an expansion says `return never(…)`, and from
+/// there the compiler knows `R`, with everything that follows from it for the body, as in
 /// the function itself.
 #[derive(Debug)]
 pub struct Returns<R>(PhantomData<fn() -> R>);
@@ -26,7 +25,7 @@ impl<R> Clone for Returns<R> {
 impl<R> Copy for Returns<R> {}
 
 impl<R> Returns<R> {
-    /// To be tied to the return type by one of the methods below.
+    /// To be tied to a type by what it is given to.
     #[expect(clippy::new_without_default, reason = "only expansions make one")]
     #[inline]
     #[must_use]
@@ -60,20 +59,6 @@ impl<R> Returns<R> {
     #[inline]
     pub fn output_of<F: Future<Output = R>>(_future: &F) -> Self {
         Self::new()
-    }
-
-    /// Says that the function returns `R`. Never called.
-    #[cold]
-    #[must_use]
-    pub fn value(self) -> R {
-        std::process::abort()
-    }
-
-    /// Says that the function returns a future that is made of `R`. Never called.
-    #[cold]
-    #[must_use]
-    pub fn watched<J>(self) -> Watched<R, J> {
-        std::process::abort()
     }
 }
 

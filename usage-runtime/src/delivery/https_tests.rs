@@ -1,0 +1,97 @@
+//! Tests of HTTPS from an outbox to a real server on loopback, whose certificate is its own.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, Stream};
+use ureq::tls::Certificate;
+
+use super::super::outbox::Outbox;
+use super::super::report::{Destination, LastAnswer};
+use super::super::round::Round;
+use super::super::testing::{Folder, PRODUCT, Told, event};
+use super::super::testing_http::{OK, read_request};
+use super::*;
+
+const A_DAY: Duration = Duration::from_secs(24 * 3600);
+
+struct Server {
+    url: String,
+    /// Who trusts these trusts the server.
+    roots: RootCerts,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// A server at 127.0.0.1 that says that it is `name`.
+    fn named(name: &str) -> Self {
+        let own = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let roots = [Certificate::from_der(own.cert.der()).to_owned()].into();
+        let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![own.cert.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let server = Self { url, roots, requests: requests.clone() };
+        let config = Arc::new(config);
+        thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut session = ServerConnection::new(config.clone()).unwrap();
+                let mut connection = connection.unwrap();
+                let mut stream = Stream::new(&mut session, &mut connection);
+                let Some(request) = read_request(&mut stream) else { continue };
+                requests.lock().unwrap().push(request);
+                stream.write_all(OK).unwrap();
+            }
+        });
+        server
+    }
+
+    fn outbox(&self, folder: &Folder) -> Outbox {
+        let destination = Destination::Endpoint(self.url.clone());
+        Outbox::with(&PRODUCT, destination, Endpoint::parse(&self.url).ok(), Some(folder.path().to_owned()))
+    }
+}
+
+/// Sends what waits, to a server that one of `roots` must vouch for.
+fn send(outbox: &Outbox, roots: RootCerts, told: &Told) -> bool {
+    let mut http = Http::trusting(roots, outbox.endpoint.as_ref().unwrap(), Duration::from_secs(5), |_| None);
+    let mut round = Round { product: &PRODUCT, outbox, transport: &mut http, conditions: told };
+    round.send_own().is_ok()
+}
+
+#[test]
+fn a_server_for_whom_nobody_vouches_is_told_nothing_and_nothing_is_lost() {
+    let (folder, server, told) = (Folder::new(), Server::named("127.0.0.1"), Told::new());
+    let outbox = server.outbox(&folder);
+    assert!(outbox.record(&event("a")));
+    assert!(!send(&outbox, RootCerts::WebPki, &told));
+    assert_eq!(outbox.report().last, Some(LastAnswer::Failed(Failure::Tls)));
+    assert_eq!((outbox.report().waiting, folder.spools().len()), (1, 1));
+
+    // The same server, for whom somebody now vouches, when the gate is open again.
+    told.now.set(told.now.get() + A_DAY);
+    assert!(send(&outbox, server.roots.clone(), &told));
+    let requests = server.requests.lock().unwrap();
+    assert_eq!((requests.len(), outbox.report().waiting), (1, 0), "none of the first attempts got through");
+    assert!(requests[0].contains(r#""event":"a""#), "{requests:?}");
+}
+
+#[test]
+fn a_server_that_proves_to_be_another_is_told_nothing() {
+    let (folder, server) = (Folder::new(), Server::named("usage.example"));
+    let outbox = server.outbox(&folder);
+    assert!(outbox.record(&event("a")));
+    assert!(!send(&outbox, server.roots.clone(), &Told::new()));
+    assert_eq!(outbox.report().last, Some(LastAnswer::Failed(Failure::Tls)));
+    assert_eq!((server.requests.lock().unwrap().len(), outbox.report().waiting), (0, 1));
+}
