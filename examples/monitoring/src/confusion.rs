@@ -12,6 +12,9 @@ pub(crate) struct Judged {
     pub positive: f64,
 }
 
+/// One number for rows.
+pub(crate) type Measure = fn(&[Judged]) -> Option<f64>;
+
 /// The area under the receiver operating characteristic, `None` without both kinds of rows.
 pub(crate) fn roc_auc(rows: &[Judged]) -> Option<f64> {
     let mut rows = rows.to_vec();

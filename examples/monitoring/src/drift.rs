@@ -148,9 +148,12 @@ impl Results for DriftResult {
     }
 }
 
+/// How far values are from those of the reference.
+type Distance = fn(&[f64], &[f64]) -> f64;
+
 impl ContinuousMethod {
     fn monitor(self, column: &str, reference: Vec<f64>, data: (&Frame, &Chunker)) -> Result<Monitor, Error> {
-        let (name, measure): (_, fn(&[f64], &[f64]) -> f64) = match self {
+        let (name, measure): (_, Distance) = match self {
             Self::KolmogorovSmirnov => ("kolmogorov_smirnov", kolmogorov_smirnov),
             Self::JensenShannon => ("jensen_shannon", jensen_shannon),
         };

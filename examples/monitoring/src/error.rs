@@ -34,7 +34,6 @@ impl Error {
     /// let error = std::fs::read(path).map_err(driftwatch::Error::of_file(path)).unwrap_err();
     /// assert!(error.to_string().starts_with("no such file: "));
     /// ```
-    #[must_use]
     pub fn of_file<E>(path: &std::path::Path) -> impl Fn(E) -> Self + use<'_, E>
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -93,7 +93,8 @@ impl PerformanceCalculator {
     /// [`Error::NotFitted`], and [`Error::InvalidArguments`] if a column is missing or not of numbers.
     #[log_usage(event = "Realized performance calculator run")]
     pub fn calculate(&self, analysis: &Frame) -> Result<PerformanceResult, Error> {
-        Ok(PerformanceResult { series: watch_all(&self.monitors, analysis, &self.chunker)? })
+        let series = watch_all(&self.monitors, analysis, &self.chunker)?;
+        Ok(PerformanceResult { problem_type: self.problem_type, series })
     }
 
     /// For a classifier.
@@ -113,6 +114,7 @@ impl PerformanceCalculator {
 
 /// The performance, by each metric.
 pub struct PerformanceResult {
+    problem_type: ProblemType,
     series: Vec<Series>,
 }
 
@@ -133,7 +135,10 @@ impl PerformanceResult {
 
 impl Results for PerformanceResult {
     fn name(&self) -> &'static str {
-        "realized_performance"
+        match self.problem_type {
+            ProblemType::ClassificationBinary => "realized_classification",
+            ProblemType::Regression => "realized_regression",
+        }
     }
 
     fn series(&self) -> &[Series] {
@@ -220,7 +225,7 @@ impl Metric {
         }
     }
 
-    pub(crate) fn of_a_classifier(self) -> Result<fn(&[Judged]) -> Option<f64>, Error> {
+    pub(crate) fn of_a_classifier(self) -> Result<confusion::Measure, Error> {
         match self {
             Self::RocAuc => Ok(confusion::roc_auc),
             Self::F1 => Ok(confusion::f1),

@@ -92,7 +92,6 @@ fn paint(svg: &mut String, title: &str, panels: &[Panel<'_>]) -> Result<(), Box<
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Errors of a backend that borrows its text, without that borrow.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn fixed(error: impl StdError) -> Box<dyn StdError> {
     error.to_string().into()
 }
@@ -116,7 +115,12 @@ fn legend(root: &Area<'_>) -> Result<(), Box<dyn StdError>> {
     Ok(())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^52 chunks")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place is the number of a chunk"
+)]
 fn chart(area: &Area<'_>, panel: &Panel<'_>) -> Result<(), Box<dyn StdError>> {
     let chunks = panel.series.first().map_or(&[][..], |series| &series.points);
     let right = chunks.len().max(1) as f64;

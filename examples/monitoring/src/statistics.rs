@@ -158,6 +158,7 @@ fn average(values: Vec<f64>) -> Option<f64> {
 }
 
 /// The standard deviation of a sample: over one less than the number of values.
+#[expect(clippy::needless_pass_by_value, reason = "all measures are alike")]
 fn deviation(values: Vec<f64>) -> Option<f64> {
     let degrees = size(&values) - 1.0;
     let mean = average(values.clone())?;

@@ -103,7 +103,7 @@ impl BinaryWriter {
     }
 }
 
-/// Writes a result as a table of an SQLite database, which has the result's name.
+/// Writes a result as a table of an `SQLite` database, which has the result's name.
 #[derive(Clone, Debug)]
 pub struct DatabaseWriter {
     path: PathBuf,
@@ -199,6 +199,7 @@ fn parquet_file(file: File, rows: &[Row<'_>]) -> Result<(), ParquetError> {
 
 type Group<'a> = SerializedRowGroupWriter<'a, File>;
 
+#[derive(Clone, Copy)]
 enum Presence {
     Optional,
     Required,
