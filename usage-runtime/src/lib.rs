@@ -70,6 +70,8 @@
 #[doc(hidden)]
 pub mod __private_0_1_0;
 mod all_products;
+#[doc = include_str!("adoption.md")]
+pub mod adoption {}
 pub mod audit;
 pub mod catalog;
 mod consent;

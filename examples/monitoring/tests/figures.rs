@@ -1,4 +1,4 @@
-//! All numbers against those of SciPy, scikit-learn and pandas, see `figures/make.py`.
+//! All numbers against those of `SciPy`, `scikit-learn` and `pandas`, see `figures/make.py`.
 
 use std::path::Path;
 
@@ -128,7 +128,7 @@ fn bad_values_are_counted_where_no_share_is_asked_for() {
     let counts: Vec<_> = result.series()[0].points.iter().filter_map(|point| point.value).collect();
     let text = std::fs::read_to_string(folder().join("data/analysis.csv")).unwrap();
     let missing = text.lines().filter(|line| line.split(',').nth(2) == Some("")).count();
-    assert_eq!(counts.last().map(|count| count.to_string()), Some(missing.to_string()));
+    assert_eq!(counts.last().map(ToString::to_string), Some(missing.to_string()));
 }
 
 #[test]

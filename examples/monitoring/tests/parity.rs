@@ -1,4 +1,4 @@
-//! Holds what arrives against what NannyML 0.13.1 sent for the same work: `golden.json` has the event
+//! Holds what arrives against what `NannyML` 0.13.1 sent for the same work: `golden.json` has the event
 //! and the properties of each of its requests.
 
 use std::collections::BTreeMap;
@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::RowAccessor;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 use usage_receiver::Receiver;
@@ -19,11 +21,13 @@ const INTENDED: &[(Option<&str>, Option<&str>, &str)] = &[
     (Some("nannyml_cloud"), None, "there is no such service"),
     (None, Some("identity"), "what kind of identity the events are counted by"),
     (None, Some("parent"), "the call in which this one was made: a step of a run is no use of its own"),
-    (None, Some("ci_name"), "runs in continuous integration are no users"),
 ];
 
 /// What is of another type on purpose.
-const RETYPED: &[(&str, &str)] = &[("normalize", "the text `True` there, a bool here")];
+const RETYPED: &[(&str, &str)] = &[
+    ("normalize", "the text `True` there, a bool here"),
+    ("kind", "whatever a caller passed there, in one request the number 7; a closed set of names here"),
+];
 
 /// What this example has not built, and what it thus cannot send.
 const NOT_BUILT: &[&str] =
@@ -191,12 +195,8 @@ fn results_are_read_back_as_they_were_written() {
     let rows = rows.query_map([], |row| row.get(0)).expect("rows");
     assert_eq!(rows.collect::<Result<Vec<Option<f64>>, _>>().expect("values"), values);
 
-    use parquet::file::reader::{FileReader, SerializedFileReader};
     let file = std::fs::File::open(out.join("univariate_drift.parquet")).expect("a Parquet file");
     let parquet = SerializedFileReader::new(file).expect("a Parquet file");
-    let rows = parquet.get_row_iter(None).expect("rows").map(|row| {
-        use parquet::record::RowAccessor;
-        row.expect("a row").get_double(4).ok()
-    });
+    let rows = parquet.get_row_iter(None).expect("rows").map(|row| row.expect("a row").get_double(4).ok());
     assert_eq!(rows.collect::<Vec<_>>(), values);
 }
