@@ -85,7 +85,8 @@ impl Function {
             Kind::Async { .. } => arguments::into_block(&mut signature, &rest),
         };
         if !arguments.is_empty() {
-            tokens.truncate(head.length);
+            let length = signature_length.parse2(tokens.iter().cloned().collect())?;
+            tokens.truncate(tokens.len().saturating_sub(length));
             tokens.extend(signature.into_token_stream());
         }
         let head = tokens.into_iter().collect();
@@ -110,24 +111,30 @@ fn body(token: TokenTree) -> Option<Group> {
 /// What stands before a function's body.
 pub(crate) struct Head {
     tracks_caller: bool,
-    /// How many tokens there are before the signature.
-    length: usize,
     pub(crate) signature: Signature,
 }
 
 impl Head {
     pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let count =
-            |input: ParseStream<'_>| input.fork().parse().map(|rest: TokenStream| rest.into_iter().count());
-        let all = count(input)?;
-        let attributes = input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        if input.peek(Ident) && input.fork().parse::<Ident>()? == "default" {
-            input.parse::<Ident>()?;
-        }
-        let length = all - count(input)?;
-        Ok(Self { tracks_caller: attributes.iter().any(tracks_caller), length, signature: input.parse()? })
+        let tracks_caller = before_signature(input)?.iter().any(tracks_caller);
+        Ok(Self { tracks_caller, signature: input.parse()? })
     }
+}
+
+/// Reads what stands before the signature; returns the attributes.
+fn before_signature(input: ParseStream<'_>) -> Result<Vec<Attribute>> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    if input.peek(Ident) && input.fork().parse::<Ident>()? == "default" {
+        input.parse::<Ident>()?;
+    }
+    Ok(attributes)
+}
+
+/// How many tokens stand behind what `before_signature` reads.
+fn signature_length(input: ParseStream<'_>) -> Result<usize> {
+    before_signature(input)?;
+    Ok(input.parse::<TokenStream>()?.into_iter().count())
 }
 
 impl Kind {

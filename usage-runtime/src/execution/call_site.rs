@@ -46,7 +46,7 @@ impl CallSite {
         before_product: BeforeProduct,
     ) -> Self {
         let descriptor = Descriptor::new(logger, line, event_end, before_product);
-        Self(Shared::new(Parts { logger, budget: Budget::new(), descriptor }))
+        Self(Shared::new(Parts { logger, budget: const { Budget::new() }, descriptor }))
     }
 
     #[inline]
