@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
@@ -149,6 +149,46 @@ impl Case {
         measured.doubled = all.saturating_sub(measured.recorded);
         measured
     }
+
+    /// What one recorded call takes a host, of [`CALLS`] in a row: in the middle, and longer than 99 of
+    /// 100 others.
+    ///
+    /// # Panics
+    ///
+    /// As [`Case::measure`].
+    #[must_use]
+    pub fn call(&self, program: &Path, waits: Waits) -> (Duration, Duration) {
+        let endpoint = Endpoint::start(self.fault).expect("a port");
+        let home = Home::new(waits);
+        if self.before == Before::GateClosed {
+            run(&mut home.command(program, &endpoint.url(), 1));
+        }
+        let output =
+            home.command(program, &endpoint.url(), CALLS).arg(TIME_EACH).output().expect("it starts");
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let mut times =
+            text.split_whitespace().map(|time| Duration::from_nanos(time.parse().expect("a time")));
+        (times.next().unwrap_or_default(), times.next().unwrap_or_default())
+    }
+}
+
+/// How many calls are timed one by one.
+pub const CALLS: usize = 2000;
+/// Has the measured host print how long its calls took, see [`Case::call`].
+pub const TIME_EACH: &str = "time each call";
+
+/// Makes so many calls and prints, in nanoseconds, the time in the middle and the 99th percentile.
+pub fn time_each(calls: usize, call: impl Fn()) {
+    let time = |_| {
+        let begin = Instant::now();
+        call();
+        begin.elapsed()
+    };
+    let mut times: Vec<Duration> = (0..calls).map(time).collect();
+    times.sort();
+    let at = |place: usize| times.get(place).copied().unwrap_or_default().as_nanos();
+    println!("{} {}", at(calls / 2), at(calls * 99 / 100));
 }
 
 /// The same host with its logging switched off, for comparison.

@@ -21,6 +21,8 @@ mod hostile;
 mod left_out;
 #[cfg(target_os = "linux")]
 mod no_locks;
+#[cfg(unix)]
+mod order;
 #[cfg(target_os = "linux")]
 mod places;
 mod proxies;

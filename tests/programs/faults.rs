@@ -2,7 +2,7 @@
 //! can have and prints, as Markdown, how long each needed to end and what became of its events. Takes
 //! some minutes; a number as the argument says how many runs each row is measured in.
 //!
-//! With `host N` it is such a host itself.
+//! With `calls` it prints what one recorded call takes instead. With `host N` it is such a host itself.
 
 use std::env;
 use std::path::Path;
@@ -21,6 +21,7 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("host") => host(&arguments),
+        Some("calls") => calls(),
         Some(runs) => table(runs.parse().expect("a number of runs")),
         None => table(RUNS),
     }
@@ -31,6 +32,9 @@ fn call() {}
 
 fn host(arguments: &[String]) {
     let events: usize = arguments.get(1).and_then(|count| count.parse().ok()).expect("a number of events");
+    if arguments.get(2).is_some_and(|what| what == faults::TIME_EACH) {
+        return faults::time_each(events, call);
+    }
     (0..events).for_each(|_| call());
     if arguments.len() > 2 {
         usage_tests::until_all_is_sent(&USAGE);
@@ -80,6 +84,20 @@ fn row(case: &Case, program: &Path, events: usize, runs: usize, floor: Duration)
         share(memory.now, &memory),
         memory.lost(),
     );
+}
+
+fn calls() {
+    let program = env::current_exe().expect("this program");
+    println!(
+        "| endpoint | a call, spool | 99 of 100 | a call, memory only | 99 of 100 |\n|---|---|---|---|---|"
+    );
+    let microseconds = |time: Duration| format!("{:.1}", time.as_secs_f64() * 1e6);
+    for case in &CASES {
+        let [(spool, most), (memory, most_memory)] =
+            [Waits::InFiles, Waits::InMemory].map(|waits| case.call(&program, waits));
+        let cells = [spool, most, memory, most_memory].map(microseconds).join(" | ");
+        println!("| {} | {cells} |", case.name);
+    }
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

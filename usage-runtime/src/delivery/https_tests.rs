@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustls::crypto::ring::default_provider;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, Stream};
 use ureq::tls::Certificate;
 
@@ -17,6 +18,10 @@ use super::super::testing::{Folder, PRODUCT, Told, event};
 use super::super::testing_http::{OK, read_request};
 use super::*;
 
+/// Of 127.0.0.1, for a hundred years, for tests alone: made by `openssl req -x509 -newkey ec -pkeyopt
+/// ec_paramgen_curve:P-256 -nodes -days 36500 -addext subjectAltName=IP:127.0.0.1 -addext
+/// basicConstraints=critical,CA:FALSE`.
+const CERTIFICATE_AND_KEY: &[u8] = include_bytes!("https_tests.pem");
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 struct Server {
@@ -27,16 +32,16 @@ struct Server {
 }
 
 impl Server {
-    /// A server at 127.0.0.1 that says that it is `name`.
-    fn named(name: &str) -> Self {
-        let own = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-        let roots = [Certificate::from_der(own.cert.der()).to_owned()].into();
-        let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+    /// A server that proves to be `127.0.0.1`, to whom trusts it.
+    fn start() -> Self {
+        let certificate = CertificateDer::from_pem_slice(CERTIFICATE_AND_KEY).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(CERTIFICATE_AND_KEY).unwrap();
+        let roots = [Certificate::from_der(&certificate).to_owned()].into();
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![own.cert.der().clone()], key)
+            .with_single_cert(vec![certificate], key)
             .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
@@ -55,11 +60,11 @@ impl Server {
         });
         server
     }
+}
 
-    fn outbox(&self, folder: &Folder) -> Outbox {
-        let destination = Destination::Endpoint(self.url.clone());
-        Outbox::with(&PRODUCT, destination, Endpoint::parse(&self.url).ok(), Some(folder.path().to_owned()))
-    }
+fn outbox(folder: &Folder, url: &str) -> Outbox {
+    let destination = Destination::Endpoint(url.to_owned());
+    Outbox::with(&PRODUCT, destination, Endpoint::parse(url).ok(), Some(folder.path().to_owned()))
 }
 
 /// Sends what waits, to a server that one of `roots` must vouch for.
@@ -71,8 +76,8 @@ fn send(outbox: &Outbox, roots: RootCerts, told: &Told) -> bool {
 
 #[test]
 fn a_server_for_whom_nobody_vouches_is_told_nothing_and_nothing_is_lost() {
-    let (folder, server, told) = (Folder::new(), Server::named("127.0.0.1"), Told::new());
-    let outbox = server.outbox(&folder);
+    let (folder, server, told) = (Folder::new(), Server::start(), Told::new());
+    let outbox = outbox(&folder, &server.url);
     assert!(outbox.record(&event("a")));
     assert!(!send(&outbox, RootCerts::WebPki, &told));
     assert_eq!(outbox.report().last, Some(LastAnswer::Failed(Failure::Tls)));
@@ -88,8 +93,8 @@ fn a_server_for_whom_nobody_vouches_is_told_nothing_and_nothing_is_lost() {
 
 #[test]
 fn a_server_that_proves_to_be_another_is_told_nothing() {
-    let (folder, server) = (Folder::new(), Server::named("usage.example"));
-    let outbox = server.outbox(&folder);
+    let (folder, server) = (Folder::new(), Server::start());
+    let outbox = outbox(&folder, &server.url.replace("127.0.0.1", "localhost"));
     assert!(outbox.record(&event("a")));
     assert!(!send(&outbox, server.roots.clone(), &Told::new()));
     assert_eq!(outbox.report().last, Some(LastAnswer::Failed(Failure::Tls)));

@@ -234,6 +234,10 @@ fn settle(outbox: &Outbox, queue: &dyn Queue, items: &[Item], fate: Fate, whose:
         }
         Whose::Adopted => add(&outbox.counts.adopted, sent),
     }
+    // Before the queue forgets them: who waits for that looks at this next.
+    if fate == Fate::Sent {
+        outbox.set_last(LastAnswer::Delivered);
+    }
     queue.settle(last.end, total, items.iter().map(|item| item.bytes).sum());
     if fate == Fate::Sent {
         outbox.gate.open();
