@@ -58,9 +58,8 @@ impl CallSite {
     }
 
     /// The event's name as a JSON string, with its quotation marks.
-    pub(crate) fn event(&self) -> &'static str {
-        let event = self.descriptor.text().get(BEFORE_EVENT.len()..self.event_end).unwrap_or_default();
-        str::from_utf8(event).unwrap_or("\"\"")
+    pub(crate) fn event(&self) -> &'static [u8] {
+        self.descriptor.text().get(BEFORE_EVENT.len()..self.event_end).unwrap_or(b"\"\"")
     }
 
     /// The crates whose types may be named.
@@ -92,7 +91,7 @@ mod tests {
         static NAMED_DESCRIPTOR: DescriptorOf<{ NAMED.len() }> = DescriptorOf::new(&LOGGER, NAMED);
         static ROOT_DESCRIPTOR: DescriptorOf<{ ROOT.len() }> = DescriptorOf::new(&LOGGER, ROOT);
         let site = CallSite::new(&LOGGER, &BUDGET, &NAMED_DESCRIPTOR, r#"","event":"DLE \"fit\"""#.len());
-        assert_eq!(site.event(), r#""DLE \"fit\"""#);
+        assert_eq!(site.event(), br#""DLE \"fit\"""#);
         assert_eq!(site.crate_name(), "watch");
         let root = CallSite::new(&LOGGER, &BUDGET, &ROOT_DESCRIPTOR, r#"","event":"e""#.len());
         assert_eq!(root.crate_name(), "watch");
