@@ -194,5 +194,5 @@ fn receipts_are_the_bodies_that_arrived_word_for_word() {
         let kept = said.lines().find_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
         assert_eq!(kept.expect("a body"), body);
     }
-    assert!(said.contains(" delivered: http://127.0.0.1:"), "{said}");
+    assert!(said.contains("  accepted: delivered\nto http://127.0.0.1:"), "{said}");
 }

@@ -18,6 +18,7 @@ mod ends;
 mod faults;
 #[cfg(unix)]
 mod hostile;
+mod left_out;
 #[cfg(target_os = "linux")]
 mod places;
 mod proxies;

@@ -45,6 +45,22 @@ pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
     .into()
 }
 
+/// The attribute where usage logging is left out: it refuses what `log_usage` refuses, and gives the
+/// function back as it was.
+#[proc_macro_attribute]
+pub fn leave_out(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    recover::with_item_kept(item.into(), |item| {
+        let given = Given::parse(arguments.into())?;
+        if let Some(block) = Block::parse(&item) {
+            return Ok(block.with_defaults(&given));
+        }
+        let args = given.complete()?;
+        let function = Function::parse(item, Reader::Clippy, args.failure.is_some())?;
+        Ok(expand::left_out(&args, &function))
+    })
+    .into()
+}
+
 #[proc_macro_derive(UsageValue, attributes(usage_value))]
 #[expect(missing_docs, reason = "documented at the trait of the same name")]
 pub fn derive_usage_value(item: TokenStream) -> TokenStream {

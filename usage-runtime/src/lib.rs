@@ -47,8 +47,14 @@
 //! and no socket. `NML_PRINT_USAGE_LOGGING` prints what would be sent and sends nothing. Each key
 //! that is sent is in the repository's PRIVACY.md.
 //!
+//! Whoever builds a program can leave usage logging out of it: with `RUSTFLAGS="--cfg
+//! usage_logging_off"` an annotated function is compiled as if it had no attribute, and no HTTP
+//! client is among the dependencies.
+//!
 //! Under `cargo test` nothing is recorded, unless [`UsageLogger::log_in_tests`] asks for it.
 
+// What nothing calls any more stays in the source, and out of the program.
+#![cfg_attr(usage_logging_off, allow(dead_code, unused_imports))]
 #![cfg_attr(
     not(test),
     deny(
@@ -92,5 +98,13 @@ pub use execution::value::UsageValue;
 pub use explain::Explanation;
 pub use logger::UsageLogger;
 pub use usage_macros::UsageValue;
+#[cfg(usage_logging_off)]
+#[doc = include_str!("log_usage.md")]
+pub use usage_macros::leave_out as log_usage;
+#[cfg(not(usage_logging_off))]
 #[doc = include_str!("log_usage.md")]
 pub use usage_macros::log_usage;
+
+/// Whether the program is built with `--cfg usage_logging_off`: what a switch guards with this is not
+/// even compiled into it.
+pub(crate) const IS_LEFT_OUT: bool = cfg!(usage_logging_off);

@@ -1,9 +1,13 @@
 //! The first-run notice, for programs and never for libraries, and the opt-out that a program hands
 //! to the programs it starts. Prints nothing itself.
 
+use std::env;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::process::Command;
 
+use crate::catalog::compiled::{NO_TEXT, hash, hex};
+use crate::catalog::{self, Catalog};
 use crate::environment;
 use crate::kept_file;
 use crate::logger::UsageLogger;
@@ -11,12 +15,17 @@ use crate::small_file;
 use crate::state_folder;
 use crate::sys;
 
-/// The file that says that the notice was given.
+/// The file that says for what the notice was given: a line for each catalogue, and for each program
+/// that has one of these.
 const FILE: &str = "notice";
+/// How many lines are kept, the newest; a product has a few programs.
+const MOST_LINES: usize = 32;
+/// Longer than that many lines.
+const LIMIT: u64 = 1024;
 
 impl UsageLogger {
     /// The words of a first-run notice, once for each end user and product, for a program to print to
-    /// standard error; `None` from then on. Also `None` where nobody would read it, which is when
+    /// standard error; `None` from then on, until the catalogue of the program has other events. Also `None` where nobody would read it, which is when
     /// logging is off, in continuous integration, when standard error is no terminal, or when it cannot be
     /// stored that the notice was given.
     ///
@@ -44,10 +53,15 @@ impl UsageLogger {
             return None;
         }
         let folder = state_folder::path(&self.product)?;
-        if small_file::read(&folder.join(FILE), 64).ok()?.is_some() {
+        let kept = small_file::read(&folder.join(FILE), LIMIT).ok()?.unwrap_or_default();
+        let program = env::current_exe().ok()?;
+        let given = Given::after(&String::from_utf8_lossy(&kept), &stamp(&program).ok()?, || {
+            catalog::of(&program).ok().map(|catalog| digest(&catalog, self.product.name))
+        })?;
+        kept_file::write(&folder, FILE, given.lines.as_bytes()).ok()?;
+        if !given.is_news {
             return None;
         }
-        kept_file::write(&folder, FILE, b"given\n").ok()?;
         self.disable();
         Some(words(self.product.name, &self.product.opt_out_variable()))
     }
@@ -73,6 +87,48 @@ impl UsageLogger {
     }
 }
 
+/// For what the notice was given.
+struct Given {
+    lines: String,
+    /// Whether that is so since now.
+    is_news: bool,
+}
+
+impl Given {
+    /// What is to be kept after this run, if it differs from what is. The catalogue is only read from a
+    /// program that is not known, for that takes as long as the program is large.
+    fn after(kept: &str, stamp: &str, digest: impl FnOnce() -> Option<String>) -> Option<Self> {
+        let is_known = |line: &str| kept.lines().any(|known| known == line);
+        if is_known(stamp) {
+            return None;
+        }
+        let digest = digest()?;
+        let is_news = !is_known(&digest);
+        let mut lines: Vec<_> =
+            kept.lines().filter(|line| *line != digest).chain([&*digest, stamp]).collect();
+        lines.drain(..lines.len().saturating_sub(MOST_LINES));
+        Some(Self { lines: lines.join("\n") + "\n", is_news })
+    }
+}
+
+/// What tells a program from another, and from itself before an update.
+fn stamp(program: &Path) -> io::Result<String> {
+    let metadata = program.metadata()?;
+    Ok(line_of(&format!("{} {} {:?}", program.display(), metadata.len(), metadata.modified()?)))
+}
+
+/// What tells what a product could send from what it could send before: events, properties, values.
+fn digest(catalog: &Catalog, product: &str) -> String {
+    let events = catalog.products.iter().filter(|found| found.name == product);
+    let events = events.flat_map(|product| &product.events);
+    let said: Vec<_> = events.map(|event| format!("{:?} {:?}", event.name, event.properties)).collect();
+    line_of(&said.join("\n"))
+}
+
+fn line_of(text: &str) -> String {
+    String::from_utf8_lossy(&hex(hash(NO_TEXT, text.as_bytes()))).into_owned()
+}
+
 fn words(product: &str, variable: &str) -> String {
     format!(
         "{product} sends pseudonymous usage data to its makers: which functions are used, how long they \
@@ -84,11 +140,49 @@ fn words(product: &str, variable: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{CatalogEvent, CatalogProduct};
 
     #[test]
     fn the_words_say_what_is_sent_and_how_to_stop_it() {
         let words = words("nannyml", "NML_DISABLE_USAGE_LOGGING");
         assert!(words.contains("pseudonymous usage data") && words.contains("NML_DISABLE_USAGE_LOGGING=1"));
+    }
+
+    #[test]
+    fn the_notice_is_given_for_each_catalogue_once_and_a_known_program_is_not_read() {
+        let unread = || unreachable!("the catalogue is read");
+        let first = Given::after("", "program", || Some("events".to_owned())).unwrap();
+        assert!(first.is_news);
+        assert!(Given::after(&first.lines, "program", unread).is_none());
+        let updated = Given::after(&first.lines, "update", || Some("events".to_owned())).unwrap();
+        assert!(!updated.is_news, "the update has the same events");
+        let changed = Given::after(&updated.lines, "change", || Some("other events".to_owned())).unwrap();
+        assert!(changed.is_news);
+        assert!(Given::after(&changed.lines, "program", unread).is_none(), "an older program is known, too");
+        assert!(Given::after("", "program", || None).is_none(), "no catalogue can be read");
+    }
+
+    #[test]
+    fn the_file_stays_within_its_bound() {
+        let mut lines = String::new();
+        for number in 0..100 {
+            let line = |what| line_of(&format!("{what} {number}"));
+            lines = Given::after(&lines, &line("program"), || Some(line("events"))).unwrap().lines;
+        }
+        assert!(lines.lines().count() == MOST_LINES && lines.len() as u64 <= LIMIT);
+    }
+
+    #[test]
+    fn other_events_of_the_product_make_another_catalogue() {
+        let product = |name: &str, events: &[&str]| {
+            let event = |name: &&str| CatalogEvent { name: (*name).to_owned(), ..CatalogEvent::default() };
+            let events = events.iter().map(event).collect();
+            CatalogProduct { name: name.to_owned(), events, ..CatalogProduct::default() }
+        };
+        let digest = |products: &[CatalogProduct]| digest(&Catalog { products: products.to_vec() }, "ours");
+        let one = digest(&[product("ours", &["Fit"])]);
+        assert_eq!(one, digest(&[product("other", &["Plot"]), product("ours", &["Fit"])]));
+        assert_ne!(one, digest(&[product("ours", &["Fit", "Plot"])]));
     }
 
     #[test]

@@ -19,13 +19,7 @@ pub(super) fn sent(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Res
     }
     writeln!(out, "The last requests that were sent for {}, oldest first:", logger.product.name)?;
     for receipt in receipts {
-        let accepted = if receipt.accepted { "accepted" } else { "not accepted" };
-        writeln!(out, "\n{}  {accepted}: {}\nto {}", receipt.at, receipt.answer, receipt.url)?;
-        writeln!(out, "{}", receipt.body)?;
-        let left_out = receipt.body_bytes.saturating_sub(receipt.body.len() as u64);
-        if left_out > 0 {
-            writeln!(out, "… and {left_out} bytes more")?;
-        }
+        writeln!(out, "\n{receipt}")?;
     }
     Ok(DONE)
 }

@@ -31,6 +31,8 @@ pub enum Reason {
     Default,
     /// Code switched logging on, and nothing that is above code said no.
     EnabledInCode,
+    /// The program was built with `--cfg usage_logging_off`.
+    LeftOut,
     /// The process has rights that its caller does not have, so neither its environment nor its
     /// folders tell what the caller wants.
     BorrowedRights,
@@ -100,6 +102,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Default => f.write_str("no switch says otherwise"),
             Self::EnabledInCode => f.write_str("code of this program switched it on"),
+            Self::LeftOut => f.write_str("the program was built without usage logging"),
             Self::BorrowedRights => f.write_str("the program runs with rights that its caller does not have"),
             Self::DisabledInCode => f.write_str("code of this program switched it off"),
             Self::Variable { name } => write!(f, "the variable {name} is set"),

@@ -25,6 +25,9 @@ use precedence::{Answers, resolve};
 ///
 /// Touches no file while a switch that costs nothing says no.
 pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
+    if crate::IS_LEFT_OUT {
+        return Decision::because(Reason::LeftOut);
+    }
     decide_in(&Surroundings::of_this_process(), product, in_code, || {
         stored::read(state_folder::path(product))
     })

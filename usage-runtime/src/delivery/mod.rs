@@ -14,6 +14,7 @@ mod endpoint;
 mod exit;
 mod folder;
 mod gate;
+#[cfg_attr(usage_logging_off, path = "no_http.rs")]
 mod http;
 mod ids;
 mod line;

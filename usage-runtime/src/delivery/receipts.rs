@@ -44,13 +44,13 @@ pub struct Receipt {
     pub body_bytes: u64,
 }
 
-/// `2026-11-23T19:48:41.000Z delivered: https://api.segment.io/v1/batch` and the body on a line of
-/// its own.
+/// `2026-11-23T19:48:41.000Z  accepted: delivered`, then the address and the body on lines of their own.
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}\n{}", self.at, self.answer, self.url, self.body)?;
+        let accepted = if self.accepted { "accepted" } else { "not accepted" };
+        write!(f, "{}  {accepted}: {}\nto {}\n{}", self.at, self.answer, self.url, self.body)?;
         let left_out = self.body_bytes.saturating_sub(self.body.len() as u64);
-        if left_out > 0 { write!(f, " … and {left_out} bytes more") } else { Ok(()) }
+        if left_out > 0 { write!(f, "\n… and {left_out} bytes more") } else { Ok(()) }
     }
 }
 
@@ -188,7 +188,9 @@ mod tests {
         assert_eq!(kept.iter().map(|receipt| receipt.accepted).collect::<Vec<_>>(), [true, false, false]);
         assert_eq!((kept[0].body.as_str(), kept[0].answer.as_str()), ("{\"a\":\n1}", "delivered"));
         assert_eq!(kept[1].answer, "status 400");
-        assert!(kept[0].to_string().contains("delivered: https://usage.example/v1/batch\n{\"a\":"));
+        assert!(
+            kept[0].to_string().contains("accepted: delivered\nto https://usage.example/v1/batch\n{\"a\":")
+        );
     }
 
     #[test]
