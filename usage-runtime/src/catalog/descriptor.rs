@@ -61,9 +61,9 @@ impl Descriptor {
     }
 
     /// The event's name as a JSON string, with its quotation marks.
-    pub(crate) fn event(&'static self) -> &'static str {
+    pub(crate) fn event(&'static self) -> &'static [u8] {
         let Self { line, event_end, .. } = self.whole();
-        line.get(BEFORE_EVENT..*event_end).unwrap_or("\"\"")
+        line.as_bytes().get(BEFORE_EVENT..*event_end).unwrap_or(b"\"\"")
     }
 
     /// The line behind the event's name.

@@ -63,7 +63,7 @@ use sender::Sender;
 /// `{"type":"track","event":"…","timestamp":"…","properties":{"run_time":0.1}}`.
 ///
 /// Returns whether it is kept. Never waits for the network, and costs about one `write`.
-pub(crate) fn record(logger: &'static UsageLogger, line: &str) -> bool {
+pub(crate) fn record(logger: &'static UsageLogger, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
     let outbox = logger.outbox.get_or_make(|| {
         exit::look_after();
         Outbox::new(&logger.product)

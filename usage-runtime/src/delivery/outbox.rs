@@ -100,7 +100,8 @@ impl Outbox {
     }
 
     /// Takes one event; returns whether there is something for the sender to do.
-    pub(super) fn record(&self, line: &str) -> bool {
+    pub(super) fn record(&self, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
+        let line = line.as_ref();
         if self.endpoint.is_none() {
             return false;
         }
@@ -127,7 +128,7 @@ impl Outbox {
     }
 
     /// Takes a line to where it waits; whether there was room.
-    fn keep(&self, line: &str) -> bool {
+    fn keep(&self, line: &[u8]) -> bool {
         let appended = match &self.files {
             _ if line.len() > LARGEST_EVENT => Appended::Full,
             Some(files) => files.append(line),
@@ -204,10 +205,10 @@ pub(super) fn add(count: &AtomicU64, events: u64) {
 }
 
 /// The event with one more property: how many events were dropped before it.
-fn with_dropped(line: &str, dropped: u64) -> String {
+fn with_dropped(line: &[u8], dropped: u64) -> Vec<u8> {
     // An event ends with its properties, of which there is always one.
-    match line.strip_suffix("}}") {
-        Some(open) => format!(r#"{open},"dropped":{dropped}}}}}"#),
+    match line.strip_suffix(b"}}") {
+        Some(open) => [open, format!(r#","dropped":{dropped}}}}}"#).as_bytes()].concat(),
         None => line.to_owned(),
     }
 }

@@ -54,7 +54,8 @@ impl OwnFiles {
     }
 
     /// Appends one event, to a new file if need be.
-    pub(super) fn append(&self, event: &str) -> Appended {
+    pub(super) fn append(&self, event: &(impl AsRef<[u8]> + ?Sized)) -> Appended {
+        let event = event.as_ref();
         let length = event.len() as u64;
         // A second turn when the file was full, a third when others filled the next one meanwhile.
         for _ in 0..3 {

@@ -33,7 +33,8 @@ impl Ring {
 
     /// Adds an event; returns whether there was room. The lock is held for a push or a copy of one
     /// batch, never while anything is sent.
-    pub(super) fn push(&self, line: &str) -> bool {
+    pub(super) fn push(&self, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
+        let Ok(line) = str::from_utf8(line.as_ref()) else { return false };
         let length = line.len() as u64;
         let mut lines = self.lines();
         let bytes = self.unsettled().saturating_add(length);

@@ -81,8 +81,9 @@ impl SpoolFile {
 
     /// Append: one event, in one `write` on the calling thread. Other threads may append at the
     /// same time; the kernel orders the writes.
-    pub(super) fn append(&self, event: &str) -> io::Result<()> {
-        write_whole(&self.file, [event.as_bytes(), b"\n"])?;
+    pub(super) fn append(&self, event: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
+        let event = event.as_ref();
+        write_whole(&self.file, [event, b"\n"])?;
         let written = (event.len() as u64).saturating_add(1);
         self.size.fetch_add(written, Ordering::Relaxed);
         // Not before: whoever sees the new numbers must find the event in the file.

@@ -252,7 +252,7 @@ impl Running {
         let counted = site.budget().take_counted();
         let parent = self.enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
         let ending = Ending { elapsed, outcome, parent, counted, moment: clock::wall_clock() };
-        if !self.line.end(site, &ending).is_some_and(|line| record(logger, line)) {
+        if !record(logger, self.line.end(site, &ending)) {
             site.budget().put_back(site, counted.and_one(is_exception(outcome)));
         }
         self.keep();

@@ -60,7 +60,7 @@ impl CallSite {
     }
 
     /// The event's name as a JSON string, with its quotation marks.
-    pub(crate) fn event(&'static self) -> &'static str {
+    pub(crate) fn event(&'static self) -> &'static [u8] {
         self.0.get().descriptor.event()
     }
 
@@ -93,7 +93,7 @@ pub(crate) mod tests {
     #[test]
     fn a_call_site_knows_its_event_and_its_crate() {
         let named = site(&LOGGER, r#""DLE \"fit\"","module":"watch::dle","file":"src/dle.rs""#);
-        assert_eq!(named.event(), r#""DLE \"fit\"""#);
+        assert_eq!(named.event(), br#""DLE \"fit\"""#);
         assert_eq!(named.crate_name(), "watch");
         assert_eq!(site(&LOGGER, r#""e","module":"watch","file":"""#).crate_name(), "watch");
     }

@@ -101,7 +101,7 @@ impl Overflow {
         let mut line = Line::new();
         line.begin(self.site);
         let line = line.end_of_counted(self.site, counts, clock::wall_clock());
-        if !line.is_some_and(|line| record(self.site.logger(), line)) {
+        if !record(self.site.logger(), line) {
             self.put_back(counts);
         }
     }

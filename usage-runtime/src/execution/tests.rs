@@ -18,8 +18,9 @@ pub(super) static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0").alwa
 static OTHER: UsageLogger = UsageLogger::new("other", "0.0.0").always_on();
 
 /// Stands in for the delivery.
-pub(super) fn record(_logger: &'static UsageLogger, line: &str) -> bool {
-    lines().push((thread::current().id(), line.to_owned()));
+pub(super) fn record(_logger: &'static UsageLogger, line: &[u8]) -> bool {
+    let line = String::from_utf8(line.to_owned()).expect("every piece of it is text");
+    lines().push((thread::current().id(), line));
     true
 }
 

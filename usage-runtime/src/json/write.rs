@@ -17,6 +17,11 @@ pub(crate) fn append_string(json: &mut Vec<u8>, text: &str) {
 
 /// Appends `text` as it stands inside of a JSON string.
 pub(crate) fn append_escaped(json: &mut Vec<u8>, text: &str) {
+    // Nearly every text that is logged is a plain name.
+    if !text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')) {
+        json.extend_from_slice(text.as_bytes());
+        return;
+    }
     for byte in text.bytes() {
         match byte {
             b'"' | b'\\' => json.extend_from_slice(&[b'\\', byte]),
