@@ -196,6 +196,7 @@ fn digits<const N: usize>(places: [&mut u8; N], mut number: u64) {
 }
 
 /// The two digits of each number below a hundred.
+#[expect(clippy::indexing_slicing, reason = "the compiler does this, and would say so")]
 const PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[b'0'; 2]; 100];
     let mut number = 0_u8;
