@@ -187,17 +187,34 @@ boxed_futures! {
 /// such clock.
 pub(crate) fn process_cpu_time() -> Duration {
     #[cfg(unix)]
-    {
-        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        // SAFETY: `time` is a valid place for the kernel to write to for the length of the call.
-        let answer = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
-        match (answer, u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec)) {
-            (0, Ok(seconds), Ok(nanoseconds)) => Duration::new(seconds, nanoseconds),
-            _ => Duration::ZERO,
-        }
-    }
+    return read_clock(libc::CLOCK_PROCESS_CPUTIME_ID);
     #[cfg(not(unix))]
     Duration::ZERO
+}
+
+/// What the monotonic clock says, since a moment that stays the same for this process. The difference
+/// of two `Instant`s is three times as long a way to it.
+pub(crate) fn monotonic_time() -> Duration {
+    #[cfg(unix)]
+    return read_clock(libc::CLOCK_MONOTONIC);
+    #[cfg(not(unix))]
+    {
+        static FIRST: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        FIRST.get_or_init(std::time::Instant::now).elapsed()
+    }
+}
+
+/// What a clock of the kernel says; zero if it has none such.
+#[cfg(unix)]
+#[inline]
+fn read_clock(clock: libc::clockid_t) -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is a valid place for the kernel to write to for the length of the call.
+    let answer = unsafe { libc::clock_gettime(clock, &raw mut time) };
+    match (answer, u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec)) {
+        (0, Ok(seconds), Ok(nanoseconds)) => Duration::new(seconds, nanoseconds),
+        _ => Duration::ZERO,
+    }
 }
 
 /// Has `run` called when the process ends by returning from `main` or by `exit`. `run` must not

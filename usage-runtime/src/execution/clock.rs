@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use crate::sys::{self, SetOnce};
+use crate::sys;
 
 /// How old a reading of the CPU clock may be when a newer one is inferred from it; in
 /// nanoseconds.
@@ -29,7 +29,7 @@ struct Reading {
     at: Moment,
 }
 
-/// A moment on the monotonic clock: nanoseconds since the first one that was asked for.
+/// A moment on the monotonic clock: nanoseconds since one that stays the same for this process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment(u64);
 
@@ -51,10 +51,7 @@ pub(crate) struct Elapsed {
 
 impl Moment {
     pub(crate) fn now() -> Self {
-        static FIRST: SetOnce<Instant> = SetOnce::new();
-        let now = Instant::now();
-        let first = FIRST.get().unwrap_or_else(|| FIRST.set(now).unwrap_or_else(|(first, _)| first));
-        Self(nanoseconds(now.saturating_duration_since(*first)))
+        Self(nanoseconds(sys::monotonic_time()))
     }
 
     pub(crate) fn nanoseconds(self) -> u64 {
@@ -210,9 +207,8 @@ const PAIRS: [[u8; 2]; 100] = {
 /// Appends nanoseconds as JSON seconds: `0.000012345`.
 pub(crate) fn append_seconds(bytes: &mut Vec<u8>, nanoseconds: u64) {
     const A_SECOND: u64 = 1_000_000_000;
-    append_number(bytes, nanoseconds / A_SECOND);
-    let mut fraction = *b".000000000";
-    let [_, places @ ..] = &mut fraction;
+    let mut text = *b"0.000000000";
+    let [_, _, places @ ..] = &mut text;
     let mut rest = u32::try_from(nanoseconds % A_SECOND).unwrap_or_default();
     // Two digits a division: these are a good part of all that an event's line costs.
     for pair in places.rchunks_mut(2) {
@@ -224,7 +220,13 @@ pub(crate) fn append_seconds(bytes: &mut Vec<u8>, nanoseconds: u64) {
         }
         rest /= 100;
     }
-    bytes.extend_from_slice(&fraction);
+    if nanoseconds < A_SECOND {
+        bytes.extend_from_slice(&text);
+    } else {
+        append_number(bytes, nanoseconds / A_SECOND);
+        let [_, fraction @ ..] = &text;
+        bytes.extend_from_slice(fraction);
+    }
 }
 
 /// Appends a number as JSON.
