@@ -1,8 +1,8 @@
 //! Runs driftwatch on the bundled data with a receiver on loopback in Segment's place, and shows
 //! what arrives there.
 
-use std::env;
 use std::error::Error;
+use std::io::{self, Write};
 use std::process::Command;
 use std::time::Duration;
 
@@ -10,11 +10,15 @@ use usage_receiver::Receiver;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let receiver = Receiver::start()?;
-    let status = Command::new(env!("CARGO"))
+    // Through pipes: on a terminal its first run would show a notice, and send nothing.
+    let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--", "run"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("DRIFTWATCH_USAGE_ENDPOINT", receiver.endpoint())
-        .status()?;
+        .output()?;
+    io::stderr().write_all(&output.stderr)?;
+    io::stdout().write_all(&output.stdout)?;
+    println!();
     let arrived = receiver.wait_for_messages(1, Duration::from_secs(1));
     for message in &arrived {
         let Some(properties) = message["properties"].as_object() else { continue };
@@ -24,5 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{event:52}  {:.4} s  {}", properties["run_time"], told.collect::<Vec<_>>().join(" "));
     }
     println!("{} events arrived.", arrived.len());
-    std::process::exit(status.code().unwrap_or(1));
+    if arrived.is_empty() {
+        println!("`cargo run -- usage explain` says which switch is off.");
+    }
+    std::process::exit(output.status.code().unwrap_or(1));
 }
