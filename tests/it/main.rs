@@ -28,6 +28,8 @@ mod places;
 mod proxies;
 mod quickstart;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod surroundings;
 mod ui;
 mod wire;
 

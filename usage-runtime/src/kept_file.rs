@@ -3,7 +3,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::delivery::UNBORN;
 use crate::random_id;
@@ -17,14 +17,31 @@ use crate::state_folder;
 /// When the folder is not safe, or something cannot be written; the file is then as it was.
 pub(crate) fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     state_folder::make(folder)?;
-    let suffix = random_id::random().ok_or(io::ErrorKind::Unsupported)?;
-    // Ends like a spool file that is being born: what a killed process leaves is swept up with those.
-    let draft = folder.join(format!("{name}.{suffix}.{UNBORN}"));
-    let result = write_new(&draft, content).and_then(|()| fs::rename(&draft, folder.join(name)));
+    let draft = draft(folder, name, content)?;
+    let result = fs::rename(&draft, folder.join(name));
     if result.is_err() {
         let _ = fs::remove_file(&draft);
     }
     result
+}
+
+/// Writes `content` into a file beside the file `name` in `folder`, which is there, for the caller to
+/// give it that name.
+///
+/// # Errors
+///
+/// When something cannot be written; nothing stays then.
+pub(crate) fn draft(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
+    let suffix = random_id::random().ok_or(io::ErrorKind::Unsupported)?;
+    // Ends like a spool file that is being born: what a killed process leaves is swept up with those.
+    let draft = folder.join(format!("{name}.{suffix}.{UNBORN}"));
+    match write_new(&draft, content) {
+        Ok(()) => Ok(draft),
+        Err(error) => {
+            let _ = fs::remove_file(&draft);
+            Err(error)
+        }
+    }
 }
 
 /// Removes a file that may be gone already.

@@ -1,8 +1,8 @@
 //! The random id that is kept in a product's folder where the machine has none: the file `id`,
 //! for its owner alone. Processes that make it at the same time end with the same one.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use uuid::{Uuid, Version};
@@ -46,23 +46,11 @@ fn read(path: &Path) -> Option<Uuid> {
 /// Writes a new id beside the file and then gives it the name, so that no process ever sees a
 /// part of it.
 fn make(folder: &Path, path: &Path) -> io::Result<()> {
-    let random = || random_id::random().ok_or(io::ErrorKind::Unsupported);
-    let id = random()?;
-    let draft = folder.join(format!("{FILE}.{}", random()?));
-    let result = write(&draft, id).and_then(|()| publish(&draft, path));
-    let removed = fs::remove_file(&draft);
+    let id = random_id::random().ok_or(io::ErrorKind::Unsupported)?;
+    let draft = kept_file::draft(folder, FILE, format!("{id}\n").as_bytes())?;
+    let result = publish(&draft, path);
     // A draft that was renamed is no longer there.
-    result.and(
-        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }),
-    )
-}
-
-fn write(draft: &Path, id: Uuid) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    writeln!(options.open(draft)?, "{id}")
+    result.and(kept_file::remove(&draft))
 }
 
 /// Gives the draft its name, unless a valid id has it already. A link is made for one process

@@ -1,0 +1,68 @@
+//! What a process looks at to say where it runs and for whom: files of its machine, and never the
+//! network.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use usage_tests::namespace;
+
+/// A host that prints one event instead of sending it.
+fn printing() -> usage_tests::World {
+    crate::host().with("NML_PRINT_USAGE_LOGGING", "")
+}
+
+fn said(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned()).concat()
+}
+
+/// The system calls for the network that a host makes, where this machine lets them be traced.
+fn network_calls(world: &usage_tests::World) -> Option<String> {
+    let (host, trace) = (world.command(&["inner"]), world.path("trace"));
+    let mut command = Command::new("/usr/bin/env");
+    command.args(["strace", "-f", "-e", "trace=%network", "-o"]).arg(&trace);
+    command.arg(host.get_program()).args(host.get_args()).env_clear();
+    command.envs(host.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").current_dir(host.get_current_dir()?);
+    command.output().ok().filter(|output| output.status.success())?;
+    fs::read_to_string(trace).ok()
+}
+
+#[test]
+fn where_a_process_runs_and_for_whom_is_found_without_the_network() {
+    let sending = crate::host();
+    let Some(calls) = network_calls(&sending) else { return eprintln!("strace cannot be used here") };
+    assert!(calls.contains("socket("), "a host that sends makes a socket: {calls}");
+
+    let printing = printing();
+    assert!(said(&printing.run(&["inner"])).contains("runtime_environment"));
+    let calls = network_calls(&printing).expect("it could be used a moment ago");
+    assert!(!calls.contains('('), "{calls}");
+}
+
+/// The class of the identity on a machine whose machine ids are as the script makes them.
+fn identity(script: &str) -> String {
+    let world = printing();
+    let places = "mount -t tmpfs none /etc && mount -t tmpfs none /var/lib && mkdir /var/lib/dbus";
+    let script = format!("{places} && {script}");
+    let output = namespace::around(&world.command(&["inner"]), &script, "").output().expect("it starts");
+    assert!(output.status.success(), "{output:?}");
+    let said = said(&output);
+    let class = said.split_once(r#""identity": ""#).and_then(|(_, rest)| rest.split('"').next());
+    class.unwrap_or_else(|| panic!("no identity in {said}")).to_owned()
+}
+
+#[test]
+fn a_machine_id_counts_only_if_it_is_one() {
+    const VALID: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    if let Err(error) = namespace::is_allowed() {
+        return eprintln!("no mount namespaces here: {error}");
+    }
+    if identity(&format!("echo {VALID} >/etc/machine-id")) != "machine" {
+        return eprintln!("this machine's ids are not its own, so that none counts");
+    }
+    assert_eq!(identity(&format!("echo {VALID} >/var/lib/dbus/machine-id")), "machine");
+    let zeros = format!("echo {} >/etc/machine-id", "0".repeat(32));
+    for none in ["true", ": >/etc/machine-id", "echo uninitialized >/etc/machine-id", &zeros] {
+        assert_eq!(identity(none), "stored", "{none}");
+    }
+}
