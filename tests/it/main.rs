@@ -19,6 +19,7 @@ mod faults;
 #[cfg(unix)]
 mod hostile;
 mod left_out;
+mod lints;
 #[cfg(target_os = "linux")]
 mod no_locks;
 #[cfg(unix)]

@@ -28,8 +28,18 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
         Kind::AsyncNever => asynchronous_never(args, function, &begin),
         Kind::Linted { names_errors } => linted(args, function, &begin, *names_errors),
     };
-    let body = in_braces_of(function, quote!(#inner_attributes #body));
+    let quiet = quiet_if_empty(function);
+    let body = in_braces_of(function, quote!(#quiet #inner_attributes #body));
     quote!(#head #body)
+}
+
+/// A function whose body is empty is let alone by clippy, for it may be a bound that is checked: `fn
+/// is_send<T: Send>() {}`. With the attribute it is no longer empty.
+fn quiet_if_empty(function: &Function) -> TokenStream {
+    if !function.body.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(#![allow(clippy::extra_unused_type_parameters)])
 }
 
 /// The function as it was, with what its attribute mentions named once, so that nothing of it is
