@@ -1,5 +1,7 @@
 //! The integration tests: real programs in processes of their own, real requests over loopback.
 
+#[cfg(target_os = "linux")]
+mod asleep;
 mod audit;
 mod bad_input;
 #[cfg(target_os = "linux")]
