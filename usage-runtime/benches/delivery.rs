@@ -1,0 +1,115 @@
+//! What it takes from the file to the wire: events per second of the sender's own CPU time, beside a
+//! loop by hand that posts ready bodies with the same HTTP client to the same receiver on loopback.
+//! Linux alone: it is the kernel that knows what one thread took.
+//!
+//! ```sh
+//! cargo bench -p usage-runtime --bench delivery
+//! ```
+
+#[allow(dead_code, reason = "shared by all benchmarks")]
+mod subjects;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+use subjects::RECORDED;
+
+const ROUNDS: usize = 41;
+/// Fewer than may wait in the files of one process.
+const EVENTS: usize = 1000;
+const IN_A_BODY: usize = 100;
+
+/// Events that the receiver has taken.
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+fn main() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    let home = tempfile::tempdir().expect("a folder");
+    // SAFETY: no other thread runs yet.
+    unsafe {
+        env::set_var("HOME", home.path());
+        env::set_var("BENCH_RECORDED_USAGE_ENDPOINT", &url);
+        env::remove_var("XDG_STATE_HOME");
+    }
+    thread::spawn(move || receive(&listener));
+    subjects::prepare(home.path());
+    assert!(RECORDED.flush(Duration::from_secs(10)), "{}", RECORDED.explain());
+    let mut rounds: Vec<[f64; 2]> = (0..ROUNDS).map(|_| [by_hand(&url), by_sender()]).collect();
+    let [by_hand, by_sender] = [0, 1].map(|case| {
+        rounds.sort_by(|a, b| a[case].total_cmp(&b[case]));
+        rounds[ROUNDS / 2][case]
+    });
+    println!("| bodies of {IN_A_BODY} events | events per core-second |\n|---|---|");
+    println!("| ready ones, posted in a loop by hand | {:.0} |", 1e9 / by_hand);
+    println!("| from the spool, by the sender | {:.0} |", 1e9 / by_sender);
+}
+
+/// Nanoseconds an event on the sender's thread.
+fn by_sender() -> f64 {
+    let (before, taken) = (cpu_time("usage-logging"), TAKEN.load(Ordering::SeqCst));
+    (0..EVENTS).for_each(|_| assert!(subjects::noop_recorded(1).is_ok()));
+    RECORDED.flush(Duration::from_secs(10));
+    assert_eq!(TAKEN.load(Ordering::SeqCst) - taken, EVENTS, "all arrive, each once");
+    (cpu_time("usage-logging") - before) / EVENTS as f64
+}
+
+/// The same on this thread, for bodies that are there already.
+fn by_hand(url: &str) -> f64 {
+    let event = format!("{{\"type\":\"track\",\"x\":\"{}\"}}", "x".repeat(505));
+    let body = format!("{{\"batch\":[{}]}}", vec![event; IN_A_BODY].join(","));
+    let agent = ureq::Agent::new_with_defaults();
+    let before = cpu_time("hand");
+    for _ in 0..EVENTS / IN_A_BODY {
+        let answer = agent.post(url).header("content-type", "application/json").send(&body);
+        assert!(answer.is_ok_and(|answer| answer.status() == 200));
+    }
+    (cpu_time("hand") - before) / EVENTS as f64
+}
+
+/// Takes all that comes, one connection a thread; parses no more than where a request ends.
+fn receive(listener: &TcpListener) {
+    for stream in listener.incoming().flatten() {
+        thread::spawn(move || answer(stream));
+    }
+}
+
+fn answer(mut stream: TcpStream) -> Option<()> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let (mut line, mut body) = (String::new(), Vec::new());
+    loop {
+        let mut length = 0;
+        loop {
+            line.clear();
+            reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+            if line == "\r\n" {
+                break;
+            }
+            if let Some((_, value)) =
+                line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            {
+                length = value.trim().parse().ok()?;
+            }
+        }
+        body.resize(length, 0);
+        reader.read_exact(&mut body).ok()?;
+        let events = body.windows(10).filter(|window| window == b"messageId\"").count();
+        TAKEN.fetch_add(events, Ordering::SeqCst);
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 16\r\n\r\n{\"success\":true}").ok()?;
+    }
+}
+
+/// Nanoseconds that this process's thread of that name, or the main one, has had on a processor.
+fn cpu_time(thread: &str) -> f64 {
+    let threads = fs::read_dir("/proc/self/task").expect("the threads").flatten().map(|entry| entry.path());
+    let named = |path: &std::path::PathBuf| {
+        fs::read_to_string(path.join("comm")).is_ok_and(|name| name.trim() == thread)
+    };
+    let mut found = threads.filter(named);
+    let path = found.next().unwrap_or_else(|| "/proc/thread-self".into());
+    let times = fs::read_to_string(path.join("schedstat")).expect("its times");
+    times.split_whitespace().next().and_then(|time| time.parse().ok()).expect("nanoseconds")
+}
