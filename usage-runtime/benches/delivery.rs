@@ -19,7 +19,7 @@ use subjects::RECORDED;
 
 const ROUNDS: usize = 41;
 /// Fewer than may wait in the files of one process.
-const EVENTS: usize = 1000;
+const EVENTS: u16 = 1000;
 const IN_A_BODY: usize = 100;
 
 /// Events that the receiver has taken.
@@ -53,8 +53,8 @@ fn by_sender() -> f64 {
     let (before, taken) = (cpu_time("usage-logging"), TAKEN.load(Ordering::SeqCst));
     (0..EVENTS).for_each(|_| assert!(subjects::noop_recorded(1).is_ok()));
     RECORDED.flush(Duration::from_secs(10));
-    assert_eq!(TAKEN.load(Ordering::SeqCst) - taken, EVENTS, "all arrive, each once");
-    (cpu_time("usage-logging") - before) / EVENTS as f64
+    assert_eq!(TAKEN.load(Ordering::SeqCst) - taken, usize::from(EVENTS), "all arrive, each once");
+    (cpu_time("usage-logging") - before) / f64::from(EVENTS)
 }
 
 /// The same on this thread, for bodies that are there already.
@@ -63,11 +63,11 @@ fn by_hand(url: &str) -> f64 {
     let body = format!("{{\"batch\":[{}]}}", vec![event; IN_A_BODY].join(","));
     let agent = ureq::Agent::new_with_defaults();
     let before = cpu_time("hand");
-    for _ in 0..EVENTS / IN_A_BODY {
+    for _ in 0..usize::from(EVENTS) / IN_A_BODY {
         let answer = agent.post(url).header("content-type", "application/json").send(&body);
         assert!(answer.is_ok_and(|answer| answer.status() == 200));
     }
-    (cpu_time("hand") - before) / EVENTS as f64
+    (cpu_time("hand") - before) / f64::from(EVENTS)
 }
 
 /// Takes all that comes, one connection a thread; parses no more than where a request ends.

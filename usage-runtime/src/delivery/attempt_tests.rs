@@ -1,5 +1,6 @@
 //! Tests of one batch on its way, against a transport that answers as told.
 
+use super::super::segment::Completion;
 use super::super::testing::{ENDPOINT, Memory, Told, event, recorder, status, texts, user};
 use super::super::{batch, ids::QueueId, queue::Waiting};
 use super::*;
@@ -7,7 +8,7 @@ use super::*;
 /// A batch of events `e0`, `e1` …
 fn batch_of(count: u64) -> Vec<Item> {
     let waiting = |n: u64| Waiting { position: n, end: n + 1, line: event(&format!("e{n}.")) };
-    batch::items((0..count).map(waiting).collect(), QueueId::NONE, &recorder(), &user())
+    batch::items((0..count).map(waiting).collect(), QueueId::NONE, &Completion::new(&recorder(), &user()))
 }
 
 struct Outcome {

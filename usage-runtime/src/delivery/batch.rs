@@ -2,7 +2,7 @@
 
 use super::ids::QueueId;
 use super::queue::Waiting;
-use super::segment::{self, Recorder, User};
+use super::segment::Completion;
 
 /// Segment takes 2500 events a batch; its own clients send 100.
 pub(super) const MOST_EVENTS: usize = 100;
@@ -23,9 +23,9 @@ pub(super) struct Item {
 }
 
 /// Completes what waits in the queue called `id`.
-pub(super) fn items(waiting: Vec<Waiting>, id: QueueId, recorder: &Recorder, user: &User) -> Vec<Item> {
+pub(super) fn items(waiting: Vec<Waiting>, id: QueueId, completion: &Completion) -> Vec<Item> {
     let complete = |event: Waiting| {
-        let message = segment::message(&event.line, recorder, user, &id.message_id(event.position));
+        let message = completion.message(&event.line, &id.message_id(event.position));
         Item {
             end: event.end,
             bytes: (event.line.len() as u64).saturating_add(1),
@@ -79,7 +79,7 @@ mod tests {
         let large = event("large").replace("large", &"x".repeat(LARGEST_EVENT));
         let lines = [event("good"), large, "junk".to_owned()];
         let waiting = lines.map(|line| Waiting { position: 3, end: 4, line }).to_vec();
-        let items = items(waiting, id, &recorder(), &user());
+        let items = items(waiting, id, &Completion::new(&recorder(), &user()));
         let messages: Vec<_> = items.iter().map(|item| item.message.is_some()).collect();
         assert_eq!(messages, [true, false, false]);
         assert!(items[0].message.as_ref().unwrap().contains(&id.message_id(3)));

@@ -117,8 +117,9 @@ pub(super) fn sent(end: u64) -> String {
 pub(super) fn read(line: &[u8]) -> Line<'_> {
     let Ok(text) = std::str::from_utf8(line) else { return Line::Other };
     let starts = [LINE_START, ENVIRONMENT_START, SENT_START];
-    let Some(start) = starts.iter().filter_map(|start| text.rfind(start)).max() else { return Line::Other };
-    let Some(text) = text.get(start..) else { return Line::Other };
+    let mut objects = text.rmatch_indices('{').filter_map(|(start, _)| Some((start, text.get(start..)?)));
+    let ours = |(_, text): &(usize, &str)| starts.iter().any(|start| text.starts_with(start));
+    let Some((start, text)) = objects.find(ours) else { return Line::Other };
     if text.starts_with(LINE_START) {
         return Line::Event { start, text };
     }

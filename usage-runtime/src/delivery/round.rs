@@ -12,7 +12,7 @@ use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
 use super::queue::Queue;
 use super::report::LastAnswer;
-use super::segment::{Recorder, User, envelope_size};
+use super::segment::{Completion, Recorder, User, envelope_size};
 use super::spool::{Adopted, SpoolFile};
 use super::transport::Transport;
 use crate::product::Product;
@@ -150,11 +150,12 @@ impl Round<'_> {
         let outbox = self.outbox;
         let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
         let envelope = envelope_size(self.product.write_key);
+        let completion = Completion::new(recorder, user);
         while let Ok(waiting) = queue.next(MOST_EVENTS) {
             if waiting.is_empty() {
                 return Ok(true);
             }
-            let items = batch::items(waiting, queue.id(), recorder, user);
+            let items = batch::items(waiting, queue.id(), &completion);
             let mut rest = items.as_slice();
             while !rest.is_empty() {
                 let (now, later) = rest.split_at(batch::fitting(rest, envelope));

@@ -46,35 +46,46 @@ pub(super) struct Request {
     pub(super) body: String,
 }
 
-/// The message for one recorded line; `None` if the line is not one that we wrote.
-pub(super) fn message(line: &str, recorder: &Recorder, user: &User, message_id: &str) -> Option<String> {
-    if !is_event(line) {
-        return None;
-    }
-    let mut message = String::with_capacity(line.len().saturating_add(640));
-    message.push_str(line.strip_suffix(LINE_END)?);
-    for (name, value) in [
-        ("os_type", Some(&recorder.os_type)),
-        ("runtime_environment", Some(&recorder.runtime_environment)),
-        ("rust_version", Some(&recorder.rust_version)),
-        (recorder.version_property.as_str(), Some(&recorder.version)),
-        ("ci", recorder.ci.as_ref()),
-        ("identity", Some(&user.identity)),
-    ] {
-        if let Some(value) = value {
-            let _ = write!(message, ",{}:{}", quoted(name), quoted(value));
+/// What completes the events of one process, sent for one user: the same text for each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Completion {
+    /// From the last recorded property to the message id.
+    before_id: String,
+    /// From the message id to the end.
+    after_id: String,
+}
+
+impl Completion {
+    pub(super) fn new(recorder: &Recorder, user: &User) -> Self {
+        let mut before_id = String::new();
+        for (name, value) in [
+            ("os_type", Some(&recorder.os_type)),
+            ("runtime_environment", Some(&recorder.runtime_environment)),
+            ("rust_version", Some(&recorder.rust_version)),
+            (recorder.version_property.as_str(), Some(&recorder.version)),
+            ("ci", recorder.ci.as_ref()),
+            ("identity", Some(&user.identity)),
+        ] {
+            if let Some(value) = value {
+                let _ = write!(before_id, ",{}:{}", quoted(name), quoted(value));
+            }
         }
+        let _ = write!(before_id, r#"}},"userId":{},"messageId":""#, quoted(&user.id));
+        let mut after_id = format!(
+            r#"","context":{{"library":{{"name":"{LIBRARY}","version":{}}}"#,
+            quoted(&recorder.library_version)
+        );
+        let (name, version) = (quoted(&recorder.product), quoted(&recorder.version));
+        let _ = write!(after_id, r#","app":{{"name":{name},"version":{version}}}"#);
+        let _ = write!(after_id, r#","os":{{"name":{}}}}},"integrations":{{}}}}"#, quoted(&recorder.os_type));
+        Self { before_id, after_id }
     }
-    let _ = write!(message, r#"}},"userId":{},"messageId":{}"#, quoted(&user.id), quoted(message_id));
-    let _ = write!(
-        message,
-        r#","context":{{"library":{{"name":"{LIBRARY}","version":{}}}"#,
-        quoted(&recorder.library_version)
-    );
-    let (name, version) = (quoted(&recorder.product), quoted(&recorder.version));
-    let _ = write!(message, r#","app":{{"name":{name},"version":{version}}}"#);
-    let _ = write!(message, r#","os":{{"name":{}}}}},"integrations":{{}}}}"#, quoted(&recorder.os_type));
-    Some(message)
+
+    /// The message for one recorded line; `None` if the line is not one that we wrote.
+    pub(super) fn message(&self, line: &str, message_id: &str) -> Option<String> {
+        let recorded = line.strip_suffix(LINE_END).filter(|_| is_event(line))?;
+        Some([recorded, &self.before_id, message_id, &self.after_id].concat())
+    }
 }
 
 /// Whether a line is a whole event, as `delivery::record` takes them.

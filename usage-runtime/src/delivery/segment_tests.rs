@@ -25,6 +25,10 @@ fn user() -> User {
     User { id: "0a1b".to_owned(), identity: "machine".to_owned() }
 }
 
+fn message(line: &str, recorder: &Recorder, user: &User, message_id: &str) -> Option<String> {
+    Completion::new(recorder, user).message(line, message_id)
+}
+
 #[test]
 fn a_message_is_the_line_completed() {
     let expected = concat!(

@@ -17,21 +17,21 @@ pub(crate) fn append_string(json: &mut Vec<u8>, text: &str) {
 
 /// Appends `text` as it stands inside of a JSON string.
 pub(crate) fn append_escaped(json: &mut Vec<u8>, text: &str) {
-    // Nearly every text that is logged is a plain name.
-    if !text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')) {
-        json.extend_from_slice(text.as_bytes());
-        return;
-    }
-    for byte in text.bytes() {
-        match byte {
-            b'"' | b'\\' => json.extend_from_slice(&[b'\\', byte]),
+    let mut rest = text.as_bytes();
+    while let Some(plain) = rest.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')) {
+        let (before, from) = rest.split_at(plain);
+        json.extend_from_slice(before);
+        let Some((special, after)) = from.split_first() else { return };
+        match special {
             0..=0x1f => {
                 json.extend_from_slice(b"\\u00");
-                json.extend_from_slice(&[hex_digit(byte >> 4), hex_digit(byte & 0xf)]);
+                json.extend_from_slice(&[hex_digit(special >> 4), hex_digit(special & 0xf)]);
             }
-            _ => json.push(byte),
+            _ => json.extend_from_slice(&[b'\\', *special]),
         }
+        rest = after;
     }
+    json.extend_from_slice(rest);
 }
 
 fn hex_digit(value: u8) -> u8 {
