@@ -13,7 +13,7 @@ use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Error, Proxy};
+use ureq::{Agent, Body, Error, Proxy};
 
 use super::endpoint::Endpoint;
 use super::proxy::{Route, route};
@@ -33,6 +33,9 @@ const MOST_ADDRESSES: usize = 16;
 pub(super) struct Http {
     /// Nothing where the proxy is of a kind that cannot be used.
     agent: Option<Agent>,
+    /// What was not read of the last answer. It is in the way of the next request alone: the fate of
+    /// the events does not wait for it.
+    unread: Option<Body>,
 }
 
 impl Http {
@@ -60,9 +63,9 @@ impl Http {
             Route::Direct => None,
             Route::Proxy(url) => match Proxy::new(&url) {
                 Ok(proxy) => Some(proxy),
-                Err(_) => return Self { agent: None },
+                Err(_) => return Self { agent: None, unread: None },
             },
-            Route::Unknown => return Self { agent: None },
+            Route::Unknown => return Self { agent: None, unread: None },
         };
         let config = Agent::config_builder()
             .proxy(proxy)
@@ -72,34 +75,51 @@ impl Http {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build();
         let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
-        Self { agent: Some(Agent::with_parts(config, DefaultConnector::default(), resolver)) }
+        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+        Self { agent: Some(agent), unread: None }
     }
 }
 
 impl Transport for Http {
     fn send(&mut self, request: &Request) -> Answer {
         let Some(agent) = &self.agent else { return Answer::Nothing(Failure::Proxy) };
+        // A connection serves the next request only if the last answer was read to its end.
+        if let Some(unread) = self.unread.take() {
+            let _ = beginning(unread);
+        }
         let post = request
             .headers
             .iter()
             .fold(agent.post(&request.url), |post, (name, value)| post.header(*name, value));
         match post.send(&request.body) {
-            Ok(response) => answer(response),
+            Ok(response) => {
+                let (answer, unread) = answer(response);
+                self.unread = unread;
+                answer
+            }
             Err(error) => Answer::Nothing(failure(&error)),
         }
     }
 }
 
-fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
+/// The answer, and its body if that does not matter.
+fn answer(response: ureq::http::Response<Body>) -> (Answer, Option<Body>) {
     let (parts, body) = response.into_parts();
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (status, content_type) = (parts.status.as_u16(), header("content-type"));
+    let (start, unread) = if retry::depends_on_body(status, content_type.as_deref()) {
+        (beginning(body), None)
+    } else {
+        (Vec::new(), Some(body))
+    };
+    (Answer::Status { status, content_type, retry_after: header("retry-after"), body: start }, unread)
+}
+
+fn beginning(body: Body) -> Vec<u8> {
     let mut start = Vec::new();
-    if retry::depends_on_body(status, content_type.as_deref()) {
-        // An error here means that the body is not whole; what there is of it will be judged.
-        let _ = body.into_reader().take(MOST_OF_A_BODY).read_to_end(&mut start);
-    }
-    Answer::Status { status, content_type, retry_after: header("retry-after"), body: start }
+    // An error here means that the body is not whole; what there is of it will be judged.
+    let _ = body.into_reader().take(MOST_OF_A_BODY).read_to_end(&mut start);
+    start
 }
 
 fn failure(error: &Error) -> Failure {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::super::retry::{self, Verdict};
 use super::super::segment;
-use super::super::testing_http::{OK, Server};
+use super::super::testing_http::{OK, Server, read_request};
 use super::*;
 
 fn post_to(url: &str, limit: Duration) -> Answer {
@@ -86,6 +86,25 @@ fn a_body_that_does_not_matter_is_not_waited_for() {
     let answer = post_to(&server.url, Duration::from_secs(20));
     assert_eq!(retry::judge(&answer, std::time::SystemTime::UNIX_EPOCH), Verdict::Delivered);
     assert!(begin.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn requests_share_a_connection_though_nobody_waits_for_the_end_of_an_answer() {
+    let server = Server::start(|_, connection| {
+        for _ in 0..2 {
+            connection.write_all(OK).unwrap();
+            read_request(connection).unwrap();
+        }
+        connection.write_all(OK).unwrap();
+    });
+    let endpoint = Endpoint::parse(&server.url).unwrap();
+    let request = segment::request(endpoint.url(), "KEY", ["{}"], 0, std::time::SystemTime::UNIX_EPOCH);
+    let mut http = Http::with_time_limit(&endpoint, Duration::from_secs(5), |_| None);
+    for _ in 0..3 {
+        assert!(matches!(http.send(&request), Answer::Status { status: 200, .. }));
+    }
+    // One for each connection.
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]

@@ -76,8 +76,7 @@ impl<T: Transport> Transport for Receipted<T> {
 
 /// The receipts in a product's folder, oldest first; none where none can be read.
 pub(super) fn read(folder: &Path) -> Vec<Receipt> {
-    let text = content(&folder.join(FILE));
-    text.lines().filter_map(parse).collect()
+    content(&folder.join(FILE)).split(|byte| *byte == b'\n').filter_map(parse).collect()
 }
 
 fn keep(folder: &Path, request: &Request, answer: &Answer, now: SystemTime) -> io::Result<()> {
@@ -104,18 +103,21 @@ fn keep(folder: &Path, request: &Request, answer: &Answer, now: SystemTime) -> i
 
 /// Leaves the newest half. What another process appends meanwhile may go with the rest.
 fn trim(folder: &Path, path: &Path) -> io::Result<()> {
-    let text = content(path);
-    let mut newest = text.as_str();
-    while newest.len() as u64 > MOST_BYTES / 2 {
-        newest = newest.split_once('\n').map_or("", |(_, rest)| rest);
-    }
-    kept_file::write(folder, FILE, newest.as_bytes())
+    let content = content(path);
+    let newest = content.split_inclusive(|byte| *byte == b'\n').rev();
+    let mut room = usize::try_from(MOST_BYTES / 2).unwrap_or_default();
+    let fits = |line: &&[u8]| {
+        let left = room.checked_sub(line.len());
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    let kept: usize = newest.take_while(fits).map(<[u8]>::len).sum();
+    kept_file::write(folder, FILE, content.get(content.len().saturating_sub(kept)..).unwrap_or_default())
 }
 
-fn content(path: &Path) -> String {
+fn content(path: &Path) -> Vec<u8> {
     // It can be a little longer than the bound when several processes append at once.
-    let content = small_file::read(path, MOST_BYTES.saturating_mul(4)).ok().flatten().unwrap_or_default();
-    String::from_utf8_lossy(&content).into_owned()
+    small_file::read(path, MOST_BYTES.saturating_mul(4)).ok().flatten().unwrap_or_default()
 }
 
 fn line(request: &Request, answer: &Answer, now: SystemTime) -> String {
@@ -142,8 +144,8 @@ fn beginning(body: &str) -> &str {
     (0..=LONGEST_BODY).rev().find_map(|end| body.get(..end)).unwrap_or_default()
 }
 
-fn parse(line: &str) -> Option<Receipt> {
-    let value = Json::parse(line.as_bytes())?;
+fn parse(line: &[u8]) -> Option<Receipt> {
+    let value = Json::parse(line)?;
     let text = |name: &str| value.get(name)?.as_str();
     Some(Receipt {
         at: text("at")?,

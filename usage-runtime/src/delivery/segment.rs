@@ -91,8 +91,9 @@ impl Completion {
 /// Whether a line is a whole event, as `delivery::record` takes them.
 pub(super) fn is_event(line: &str) -> bool {
     let is_framed = line.starts_with(LINE_START) && line.ends_with(LINE_END);
-    let properties = || Json::parse(line.as_bytes())?.get("properties");
-    is_framed && properties().is_some_and(Json::has_members)
+    // Inside of a text the quotation marks would be escaped.
+    let has_properties = || line.contains(r#","properties":{""#);
+    is_framed && has_properties() && Json::parse(line.as_bytes()).is_some()
 }
 
 /// The request for a batch of messages. `attempt` counts from 0, and `now` is the time of this

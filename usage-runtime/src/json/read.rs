@@ -42,12 +42,6 @@ impl<'a> Json<'a> {
         })
     }
 
-    /// Whether this is an object with at least one member.
-    pub(crate) fn has_members(self) -> bool {
-        let inside = self.0.strip_prefix('{');
-        inside.is_some_and(|rest| Reader(rest).next_member().is_some())
-    }
-
     /// The text, if this is one.
     pub(crate) fn as_str(self) -> Option<String> {
         let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
