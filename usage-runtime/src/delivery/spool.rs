@@ -201,8 +201,8 @@ impl Queue for SpoolFile {
         // Read before the file: what this process appended until now is in it.
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
-        let left = usize::try_from(self.size().saturating_sub(from)).unwrap_or(LONGEST_LINE);
-        let mut buffer = vec![0; left.min(LONGEST_LINE)];
+        // Whatever `size` says: other threads write first and count then.
+        let mut buffer = vec![0; LONGEST_LINE];
         let mut found = Vec::new();
         while found.len() < most {
             let read = read_at(&self.file, &mut buffer, from)?;
