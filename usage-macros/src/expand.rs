@@ -19,7 +19,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
     let begin = Begin::of(args, place);
     let body = match kind {
         Kind::Guarded => {
-            let guard = begin.guard();
+            let guard = begin.guard(args);
             quote!(#guard #body)
         }
         Kind::Observed { is_result } => observed(args, function, &begin, *is_result),
@@ -57,38 +57,49 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
 
 /// How a call begins.
 struct Begin {
-    /// What has to be done before, if the call has properties: their values are taken.
-    statements: TokenStream,
-    /// The call.
-    call: TokenStream,
+    site: TokenStream,
+    /// Statements that take the values of its properties, out of what `values` then is.
+    values: TokenStream,
 }
 
 impl Begin {
     fn of(args: &Args, place: &Place) -> Self {
-        let enter = enter(args, place);
-        if args.properties.is_empty() {
-            return Self { statements: TokenStream::new(), call: enter };
-        }
-        let (runtime, call) = (&args.runtime, local("call"));
+        let (runtime, values) = (&args.runtime, local("values"));
         let properties = args.properties.iter().map(|(name, value)| property(args, name, value, place));
-        let statements = quote! {
-            let mut #call = #enter;
-            if #runtime::Call::is_recorded(&#call) { #(#properties)* }
+        let values = if args.properties.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(if #runtime::Values::are_asked(&#values) { #(#properties)* })
         };
-        Self { statements, call: call.into_token_stream() }
+        Self { site: site(args, place), values }
+    }
+
+    /// The statements that come before, and the call.
+    fn call(&self, args: &Args) -> (TokenStream, TokenStream) {
+        let runtime = &args.runtime;
+        let Self { site, values: statements } = self;
+        if statements.is_empty() {
+            return (TokenStream::new(), quote!(#runtime::enter(#site)));
+        }
+        let [call, values] = [local("call"), local("values")];
+        let statements = quote! {
+            let mut #call = #runtime::enter(#site);
+            { let mut #values = #runtime::Call::values(&mut #call); #statements }
+        };
+        (statements, call.into_token_stream())
     }
 
     /// The call as a variable, which ends it wherever the function is left.
-    fn guard(&self) -> TokenStream {
-        let Self { statements, call } = self;
+    fn guard(&self, args: &Args) -> TokenStream {
         let guard = local("call");
-        if statements.is_empty() { quote!(let #guard = #call;) } else { statements.clone() }
+        let (statements, call) = self.call(args);
+        if statements.is_empty() { quote!(let #guard = #call;) } else { statements }
     }
 }
 
-/// Begins the call. With one static, and by functions that are no type's: items, and names that
-/// depend on a type, are most of what the attribute costs to compile.
-fn enter(args: &Args, place: &Place) -> TokenStream {
+/// The call site. One static, and a function that is no type's: items, and names that depend on a type,
+/// are most of what the attribute costs to compile.
+fn site(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
     let logger = quote_spanned!(placed(logger.span())=> &#logger);
     let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
@@ -100,18 +111,18 @@ fn enter(args: &Args, place: &Place) -> TokenStream {
             #event_end,
             *#before_product,
         );
-        #runtime::enter(#logger, &__LOG_USAGE_SITE)
+        &__LOG_USAGE_SITE
     }}
 }
 
 fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream {
     let runtime = &args.runtime;
     let key = descriptor::property_key(args, name, place);
-    let call = local("call");
+    let values = local("values");
     // With the place of the author's expression, for it is there that a wrong type is reported.
     let span = placed(value.span());
     let runtime = placed_at(span, runtime);
-    quote_spanned!(span=> #runtime::Call::property::<#key, _>(&mut #call, #name, &(#value));)
+    quote_spanned!(span=> #runtime::Values::add::<#key, _>(&mut #values, #name, &(#value));)
 }
 
 /// A body whose value has to be looked at, as a closure.
@@ -119,20 +130,18 @@ fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) ->
     let runtime = &args.runtime;
     let [returns, end] = [local("returns"), local("end")];
     let tie = tie(args, &quote!(never));
-    let Begin { statements, call } = begin;
-    let body = closure(function);
-    // The call comes behind all that could unwind.
+    let Begin { site, values } = begin;
+    let body = closure_given(function, values);
     if is_result {
         let judge = judge(args, function, &quote!(#returns));
-        return quote!(#tie #statements #runtime::observe(#returns, #judge, #call, #body));
+        return quote!(#tie #runtime::observe(#returns, #judge, #site, #body));
     }
     let asked = if args.failure.is_none() { quote!(asked) } else { quote!(seen) };
     let judge = judge(args, function, &quote!(#runtime::End::#asked(#end, #returns)));
     quote! {
         #tie
         let #end = { use #runtime::EndLadder as _; (&&&#returns).__log_usage_end() };
-        #statements
-        #runtime::observe_any(#returns, #end, #judge, #call, #body)
+        #runtime::observe_any(#returns, #end, #judge, #site, #body)
     }
 }
 
@@ -141,7 +150,7 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStrea
     let runtime = &args.runtime;
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
     let tie = tie(args, &quote!(never_watched));
-    let guard = begin.guard();
+    let guard = begin.guard(args);
     let body = closure(function);
     let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
     quote! {
@@ -157,7 +166,7 @@ fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool)
     let runtime = &args.runtime;
     let returns = local("returns");
     let tie = tie(args, &quote!(never));
-    let Begin { statements, call } = begin;
+    let (statements, call) = begin.call(args);
     let Function { arguments, body, .. } = function;
     let typed = quote!(if false { return #runtime::never(#returns); });
     let block = in_braces_of(function, quote!(#typed #arguments #body));
@@ -173,7 +182,7 @@ fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool)
 fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
-    let guard = begin.guard();
+    let guard = begin.guard(args);
     let body = &function.body;
     quote! {
         #guard
@@ -185,7 +194,7 @@ fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenS
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless.
 fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -> TokenStream {
-    let guard = begin.guard();
+    let guard = begin.guard(args);
     let body = &function.body;
     let body = in_braces_of(function, quote!(const _: () = (); #body));
     if !names_errors {
@@ -234,9 +243,24 @@ fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream
 
 /// The body as a closure.
 fn closure(function: &Function) -> TokenStream {
-    let Function { arguments, body, .. } = function;
-    let body = in_braces_of(function, quote!(#arguments #body));
+    let body = closure_body(function, &TokenStream::new());
     quote!(|| #body)
+}
+
+/// The body as a closure that is given where the values of properties go. What it captures it takes along:
+/// else the arguments would have to stand somewhere in memory, even where the call is off.
+fn closure_given(function: &Function, values: &TokenStream) -> TokenStream {
+    let body = closure_body(function, values);
+    if values.is_empty() {
+        return quote!(move |_| #body);
+    }
+    let given = local("values");
+    quote!(move |mut #given| #body)
+}
+
+fn closure_body(function: &Function, values: &TokenStream) -> Group {
+    let Function { arguments, body, .. } = function;
+    in_braces_of(function, quote!(#values #arguments #body))
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.

@@ -13,7 +13,6 @@ use super::overflow::Overflow;
 use super::record;
 use super::value::{UsageValue, ValueWriter};
 use crate::catalog::descriptor;
-use crate::logger::UsageLogger;
 
 /// The guard of one call of an annotated function. Dropped, it records that the call returned, or
 /// that it panicked if the thread has begun to unwind since.
@@ -22,7 +21,7 @@ pub struct Call(State);
 
 /// What is to become of a call.
 #[derive(Debug)]
-enum State {
+pub(crate) enum State {
     /// Nothing: logging is off.
     Off,
     /// It is counted, for it is beyond the budget of its call site.
@@ -31,15 +30,31 @@ enum State {
     Recorded(Recorded),
 }
 
+/// What a call can know before it reads a clock.
+#[derive(Debug)]
+pub(crate) enum Way {
+    /// Logging is off.
+    Off,
+    /// Beyond the budget.
+    Counted(Counted),
+    /// All else.
+    Undecided,
+}
+
 /// A call beyond the budget, which is counted when it ends. It encloses nothing: what it calls has
 /// the recorded call around it as parent.
 #[derive(Debug)]
-struct Counted(&'static Overflow);
+pub(crate) struct Counted(&'static Overflow);
 
 /// A call that becomes an event when it ends; nothing is left of it then. Behind a pointer, so that
 /// a guard fits into registers while logging is off.
 #[derive(Debug)]
-struct Recorded(Option<Box<Running>>);
+pub(crate) struct Recorded(Option<Box<Running>>);
+
+/// Where the values of a call's properties go, if they are asked for: they are taken before the function's
+/// own code runs.
+#[derive(Debug)]
+pub struct Values<'a>(Option<&'a mut Running>);
 
 /// A call that will be recorded.
 #[derive(Debug)]
@@ -74,52 +89,30 @@ pub(crate) enum Detached {
 }
 
 impl Call {
-    /// Begins a call of `site`, whose logger this is. If nothing is to be recorded, that is all there
-    /// is to do: one relaxed load and a branch. Beyond the budget it is another of these.
-    ///
-    /// The logger is given beside the site, which changes: so the compiler knows where it is.
+    /// Begins a call of `site`. If nothing is to be recorded, that is all there is to do: one relaxed
+    /// load and a branch. Beyond the budget it is another of these.
     #[inline]
     #[must_use]
-    pub fn enter(logger: &UsageLogger, site: &'static CallSite) -> Self {
-        if logger.is_off() {
-            return Self(State::Off);
-        }
-        Self(match site.budget().spent() {
-            // Nothing was ever spent before it was decided that logging is on.
-            Some(overflow) => State::Counted(Counted(overflow)),
-            None => Running::start(site),
-        })
+    pub fn enter(site: &'static CallSite) -> Self {
+        Self(if site.logger().is_off() { State::Off } else { State::begin(site) })
     }
 
-    /// Whether the call becomes an event, so that its values are needed.
+    /// The call that this is the state of.
     #[inline]
-    #[must_use]
-    pub fn is_recorded(&self) -> bool {
-        matches!(self.0, State::Recorded(_))
+    pub(crate) const fn of(state: State) -> Self {
+        Self(state)
     }
 
-    /// Whether nothing is to become of the call.
+    /// Where the values of the call's properties go.
     #[inline]
-    pub(crate) fn is_off(&self) -> bool {
-        matches!(self.0, State::Off)
-    }
-
-    /// Adds the value of one property; `KEY` is what its descriptor calls it.
-    pub fn property<const KEY: u64, V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
-        if let State::Recorded(Recorded(Some(running))) = &mut self.0 {
-            descriptor::keep_values::<KEY, V>();
-            running.line.property(name, |json| ValueWriter::write(json, value));
-        }
+    pub fn values(&mut self) -> Values<'_> {
+        self.0.values()
     }
 
     /// Ends the call with the value that it returned.
     #[inline]
     pub(crate) fn end<V, J: Judge<V>>(self, judge: J, value: &V) {
-        match self.0 {
-            State::Off => {}
-            State::Counted(counted) => counted.end(judge.is_failure(value)),
-            State::Recorded(recorded) => recorded.end(judge.outcome(value)),
-        }
+        self.0.end(judge, value);
     }
 
     /// Takes the call out of its guard, so that it can go on after the function has returned.
@@ -137,9 +130,69 @@ impl Call {
     }
 }
 
+impl Values<'_> {
+    /// Of a call that becomes no event.
+    pub(crate) const UNASKED: Self = Self(None);
+
+    /// Whether the call becomes an event, so that its values are needed.
+    #[inline]
+    #[must_use]
+    pub fn are_asked(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Adds the value of one property; `KEY` is what its descriptor calls it.
+    pub fn add<const KEY: u64, V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
+        if let Some(running) = &mut self.0 {
+            descriptor::keep_values::<KEY, V>();
+            running.line.property(name, |json| ValueWriter::write(json, value));
+        }
+    }
+}
+
+impl Way {
+    #[inline]
+    pub(crate) fn of(site: &'static CallSite) -> Self {
+        if site.logger().is_off() {
+            return Self::Off;
+        }
+        site.budget().spent().map_or(Self::Undecided, |overflow| Self::Counted(Counted(overflow)))
+    }
+}
+
+impl State {
+    /// That of a call of `site` which is not off.
+    #[inline]
+    pub(crate) fn begin(site: &'static CallSite) -> Self {
+        // Nothing was ever spent before it was decided that logging is on.
+        site.budget()
+            .spent()
+            .map_or_else(|| Running::start(site), |overflow| Self::Counted(Counted(overflow)))
+    }
+
+    /// Where the values of the call's properties go.
+    #[inline]
+    pub(crate) fn values(&mut self) -> Values<'_> {
+        match self {
+            Self::Recorded(Recorded(running)) => Values(running.as_deref_mut()),
+            Self::Off | Self::Counted(_) => Values::UNASKED,
+        }
+    }
+
+    /// Ends the call with the value that it returned.
+    #[inline]
+    pub(crate) fn end<V, J: Judge<V>>(self, judge: J, value: &V) {
+        match self {
+            Self::Off => {}
+            Self::Counted(counted) => counted.end(judge.is_failure(value)),
+            Self::Recorded(recorded) => recorded.end(judge.outcome(value)),
+        }
+    }
+}
+
 impl Counted {
     #[inline]
-    fn end(self, is_exception: bool) {
+    pub(crate) fn end(self, is_exception: bool) {
         self.0.count(is_exception);
         mem::forget(self);
     }

@@ -33,22 +33,22 @@ struct Parts {
 /// annotated `async fn` is as unwind-safe as the author wrote it.
 impl RefUnwindSafe for CallSite {}
 
-impl CallSite {
-    /// The call site that `line` describes; the event's name ends at `event_end` in it.
-    ///
-    /// Nothing is looked at here: the compiler would have to do so for each annotated function,
-    /// and takes its time.
-    #[must_use]
-    pub const fn new(
-        logger: &'static UsageLogger,
-        line: &'static str,
-        event_end: usize,
-        before_product: BeforeProduct,
-    ) -> Self {
-        let descriptor = Descriptor::new(logger, line, event_end, before_product);
-        Self(Shared::new(Parts { logger, budget: const { Budget::new() }, descriptor }))
-    }
+/// The call site that `line` describes; the event's name ends at `event_end` in it.
+///
+/// The compiler runs this for each annotated function, and finds it by its path: so it looks at nothing,
+/// calls next to nothing, and is no type's.
+#[must_use]
+pub const fn call_site(
+    logger: &'static UsageLogger,
+    line: &'static str,
+    event_end: usize,
+    before_product: BeforeProduct,
+) -> CallSite {
+    let descriptor = Descriptor::new(logger, line, event_end, before_product);
+    CallSite(Shared::new(Parts { logger, budget: const { Budget::new() }, descriptor }))
+}
 
+impl CallSite {
     #[inline]
     pub(crate) fn budget(&self) -> &Budget {
         &self.0.get().budget
@@ -87,7 +87,7 @@ pub(crate) mod tests {
     pub(crate) fn site(logger: &'static UsageLogger, rest: &str) -> &'static CallSite {
         let line = format!("\nusage-runtime/catalog/1 {{\"site\":\"0123456789abcdef\",\"event\":{rest}}}\n");
         let event_end = line.find(",\"module\"").expect("a module");
-        Box::leak(Box::new(CallSite::new(logger, String::leak(line), event_end, [b' '; 63])))
+        Box::leak(Box::new(call_site(logger, String::leak(line), event_end, [b' '; 63])))
     }
 
     #[test]
