@@ -68,7 +68,7 @@ fn cost(products: &[&'static UsageLogger], sites: usize, threads: usize, is_reco
     let line: &str = String::leak(format!("{upto_event},\"module\":\"growth\""));
     let site = |number: usize| {
         let logger = products[number % products.len()];
-        let site = CallSite::new(logger, line, upto_event.len(), [b' '; 63]);
+        let site = usage_runtime::__private_0_1_0::call_site(logger, line, upto_event.len(), [b' '; 63]);
         (logger, &*Box::leak(Box::new(site)))
     };
     let sites: Vec<_> = (0..sites).map(site).collect();
@@ -82,7 +82,7 @@ fn cost(products: &[&'static UsageLogger], sites: usize, threads: usize, is_reco
                     product.enable();
                 }
             }
-            sites.iter().take(products.len()).for_each(|(logger, site)| drop(Call::enter(logger, site)));
+            sites.iter().take(products.len()).for_each(|(logger, site)| drop(Call::enter(site)));
             measure(&sites, threads, count)
         })
         // In the first one the budgets are spent.
@@ -97,7 +97,7 @@ fn measure(sites: &[(&'static UsageLogger, &'static CallSite)], threads: usize, 
     let one = || {
         barrier.wait();
         let begin = Instant::now();
-        sites.iter().cycle().take(count).for_each(|(logger, site)| drop(Call::enter(logger, site)));
+        sites.iter().cycle().take(count).for_each(|(logger, site)| drop(Call::enter(site)));
         begin.elapsed().as_secs_f64() * 1e9 / count as f64
     };
     thread::scope(|scope| {

@@ -99,16 +99,14 @@ impl<T: Sync + 'static> fmt::Debug for AtomicRef<T> {
 
 /// A value that threads may share, in a static. What is in it is hidden from the compiler, which would
 /// else prove for each static, field by field, that it may be shared and may change.
-pub(crate) struct Shared<T>(UnsafeCell<T>);
+///
+/// Its field is open, for a static is made by as few calls as can be: the compiler runs each of them.
+pub(crate) struct Shared<T>(pub(crate) UnsafeCell<T>);
 
-// SAFETY: it is only ever made of what may be shared, and shows no more than a shared reference.
+// SAFETY: it shows no more than a shared reference, and that only of what may be shared.
 unsafe impl<T> Sync for Shared<T> {}
 
 impl<T: Sync> Shared<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Self(UnsafeCell::new(value))
-    }
-
     #[inline]
     pub(crate) const fn get(&self) -> &T {
         // SAFETY: nobody ever writes through the cell, and it lives as long as this reference.

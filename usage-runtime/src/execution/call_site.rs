@@ -1,10 +1,11 @@
 //! A static for each annotated function: its descriptor, and the logger that its calls go to.
 
+use std::cell::UnsafeCell;
 use std::panic::RefUnwindSafe;
 
 use super::budget::Budget;
 use super::type_path::KnownCrates;
-use crate::catalog::descriptor::{BeforeProduct, Descriptor};
+use crate::catalog::descriptor::{BeforeProduct, Descriptor, ProductLine};
 use crate::logger::UsageLogger;
 use crate::sys::Shared;
 
@@ -44,8 +45,9 @@ pub const fn call_site(
     event_end: usize,
     before_product: BeforeProduct,
 ) -> CallSite {
-    let descriptor = Descriptor::new(logger, line, event_end, before_product);
-    CallSite(Shared::new(Parts { logger, budget: const { Budget::new() }, descriptor }))
+    let product = ProductLine { before_product, product: logger.descriptor.key, end: ProductLine::END };
+    let descriptor = Descriptor { line, event_end, product };
+    CallSite(Shared(UnsafeCell::new(Parts { logger, budget: const { Budget::new() }, descriptor })))
 }
 
 impl CallSite {
