@@ -24,6 +24,8 @@ mod left_out;
 mod lints;
 #[cfg(target_os = "linux")]
 mod no_locks;
+#[cfg(target_os = "linux")]
+mod notice;
 #[cfg(unix)]
 mod order;
 #[cfg(target_os = "linux")]

@@ -67,6 +67,7 @@ impl UsageLogger {
             write_key: "",
             env_prefix: None,
             endpoint: SEGMENT,
+            data_sheet: None,
             in_tests: false,
             error_crates: &[],
             budget: Some(Allowance::DEFAULT),
@@ -134,6 +135,20 @@ impl UsageLogger {
     pub const fn endpoint(mut self, url: &'static str) -> Self {
         self.product.endpoint = url;
         self.descriptor = ProductDescriptor::of(&self.product);
+        self
+    }
+
+    /// Where end users find the product's data sheet, see [`catalog`](crate::catalog): an address. The
+    /// first-run notice and the `usage` subcommand say it.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0")
+    ///     .data_sheet("https://example.com/model-watch/TELEMETRY.md");
+    /// ```
+    #[must_use]
+    pub const fn data_sheet(mut self, address: &'static str) -> Self {
+        self.product.data_sheet = Some(address);
         self
     }
 

@@ -10,6 +10,8 @@ pub(crate) struct Product {
     pub(crate) write_key: &'static str,
     pub(crate) env_prefix: Option<&'static str>,
     pub(crate) endpoint: &'static str,
+    /// Where end users find the data sheet, in words or as an address.
+    pub(crate) data_sheet: Option<&'static str>,
     /// Whether calls are recorded under a test harness, too.
     pub(crate) in_tests: bool,
     /// The crates whose error types may be named in events.
@@ -64,6 +66,7 @@ pub(crate) mod tests {
         write_key: "key",
         env_prefix: None,
         endpoint: "https://api.segment.io",
+        data_sheet: None,
         in_tests: false,
         error_crates: &[],
         budget: None,

@@ -27,6 +27,7 @@ pub(super) const PRODUCT: Product = Product {
     write_key: "KEY",
     env_prefix: None,
     endpoint: ENDPOINT,
+    data_sheet: None,
     in_tests: true,
     error_crates: &[],
     budget: None,
