@@ -58,6 +58,42 @@ fn keys(prefix: &str, value: &serde_json::Value) -> Vec<String> {
     }
 }
 
+/// An author adopts them with the data sheet, which fills in the product's names.
+#[test]
+fn privacy_md_answers_what_the_data_sheet_answers() {
+    let mut answers = read("usage-runtime/src/catalog/questions.md");
+    for (gap, name) in [
+        ("<product>", "`<product>`"),
+        ("<endpoint>", "`<endpoint>`"),
+        ("<variable>", "`<PREFIX>_DISABLE_USAGE_LOGGING`"),
+    ] {
+        assert!(answers.contains(gap), "{gap}");
+        answers = answers.replace(gap, name);
+    }
+    assert!(read("PRIVACY.md").contains(&answers), "the two differ");
+}
+
+/// Row by row: whether it is on, and whether code can undo that.
+#[test]
+fn the_precedence_in_privacy_md_is_that_of_the_code() {
+    let table = |path: &str, heading: &str| -> Vec<(String, String, String)> {
+        let text = read(path).replace("/// ", "");
+        let rows = text.lines().skip_while(|line| !line.starts_with(heading)).skip(2);
+        let rows = rows.take_while(|line| line.starts_with("| "));
+        let cells = |row: &str| row.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        // "by the later call" is a yes; a reason for a no is still a no.
+        let undone = |cell: &str| cell.split([':', ',']).next().unwrap_or_default().to_owned();
+        rows.map(cells)
+            .map(|cells| {
+                (cells[1].clone(), cells[3].clone(), undone(&cells[4]).replace("by the later call", "yes"))
+            })
+            .collect()
+    };
+    let documented = table("PRIVACY.md", "| # | What is said");
+    assert_eq!(documented, table("usage-runtime/src/consent/precedence.rs", "| # | answer"));
+    assert_eq!(documented.len(), 11);
+}
+
 /// Data with an id is pseudonymous; to call it by the stronger word would be untrue.
 #[test]
 fn the_documents_promise_no_more_than_pseudonymous_data() {

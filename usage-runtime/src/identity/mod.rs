@@ -37,7 +37,12 @@ pub(crate) struct Identity {
 /// before a reset. Where the machine has an id, `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's.
 pub(crate) fn app_id(product: &Product) -> String {
     let nonce = reset::read(state_folder::path(product).as_deref()).ok().flatten();
-    app_id::of(product, nonce).to_string()
+    app_id::of(product.name, nonce).to_string()
+}
+
+/// The same for a product that is known by its name alone, whose user never reset it.
+pub(crate) fn first_app_id(product: &str) -> String {
+    app_id::of(product, None).to_string()
 }
 
 /// Gives the user of a product with this folder a new id.
@@ -62,7 +67,7 @@ fn identify(
     is_disposable: bool,
 ) -> Identity {
     let nonce = reset::read(state_folder.as_deref());
-    let app_id = app_id::of(product, nonce.as_ref().ok().copied().flatten());
+    let app_id = app_id::of(product.name, nonce.as_ref().ok().copied().flatten());
     let (user_id, class) = if nonce.is_err() {
         // The id from before the reset must not come back.
         (keyed(ephemeral::key(), app_id), "ephemeral")
@@ -145,7 +150,7 @@ mod tests {
             assert_eq!(before.class, after.class);
             assert_eq!(identify(&product, machine_id, Some(state.clone()), false), after);
         }
-        let app_id = app_id::of(&product, reset::read(Some(&state)).unwrap());
+        let app_id = app_id::of(product.name, reset::read(Some(&state)).unwrap());
         let machine = identify(&product, Some(MACHINE), Some(state), false);
         assert_eq!(machine.user_id, keyed(MACHINE, app_id).to_string());
     }
