@@ -15,6 +15,10 @@ pub(super) fn explain(logger: &'static UsageLogger, out: &mut dyn Write) -> io::
     let explanation = logger.explain();
     let product = logger.product.name;
     writeln!(out, "Usage logging of {product} is {}.\n", explanation.decision)?;
+    if !explanation.decision.is_on() {
+        writeln!(out, "Nothing is recorded and nothing is sent.")?;
+        return data_sheet(logger, out);
+    }
     writeln!(out, "Events:      {}", explanation.delivery.destination)?;
     if let (WaitsIn::Folder(folder), Destination::Endpoint(_)) =
         (&explanation.delivery.waits_in, &explanation.delivery.destination)
@@ -24,6 +28,14 @@ pub(super) fn explain(logger: &'static UsageLogger, out: &mut dyn Write) -> io::
     let variable = &explanation.opt_out_variable;
     writeln!(out, "Switch off:  {variable}=  in the environment or in a .env, for {product}")?;
     writeln!(out, "             DO_NOT_TRACK=1  for all products")?;
+    data_sheet(logger, out)
+}
+
+/// Where to read more.
+fn data_sheet(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
+    if let Some(address) = logger.product.data_sheet {
+        writeln!(out, "Data sheet:  {address}")?;
+    }
     Ok(DONE)
 }
 
@@ -54,8 +66,8 @@ pub(super) fn id(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Resul
     if !logger.is_on() {
         writeln!(out, "Usage logging of {product} is off, so its id is not computed: off means that the")?;
         writeln!(out, "machine's id is not even read. On Linux you can compute it yourself:\n\n  {check}\n")?;
-        writeln!(out, "If events were sent before, that is their userId, unless the machine has no id.")?;
-        return Ok(DONE);
+        writeln!(out, "If events were sent before, that is their userId, unless the machine has no id.\n")?;
+        return deletion(product, "(your id)", out);
     }
     let identity = identity::of(&logger.product);
     let id = &identity.user_id;
@@ -79,6 +91,11 @@ pub(super) fn id(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Resul
             writeln!(out, "or that of a container or a CI job, where many share one machine id.\n")?;
         }
     }
+    deletion(product, id, out)
+}
+
+/// The words of a request for deletion.
+pub(super) fn deletion(product: &str, id: &str, out: &mut dyn Write) -> io::Result<Code> {
     writeln!(out, "To have your data deleted, send this to the makers of {product}:\n")?;
     writeln!(out, "  Please delete all usage data of {product} with the userId")?;
     writeln!(out, "  {id}, and tell me when that is done.")?;
@@ -94,9 +111,11 @@ pub(super) fn print(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Re
         "Each request is then printed to standard error, to the last byte, and nothing is sent: no"
     )?;
     writeln!(out, "connection is opened. It prints nothing while usage logging is off.\n")?;
-    match logger.explain().delivery.destination {
-        Destination::Printed { .. } => writeln!(out, "It is set now.")?,
-        _ => writeln!(out, "It is not set now.")?,
+    let explanation = logger.explain();
+    let is_set = matches!(explanation.delivery.destination, Destination::Printed { .. });
+    writeln!(out, "It is {} now.", if is_set { "set" } else { "not set" })?;
+    if !explanation.decision.is_on() {
+        writeln!(out, "Usage logging is off now: {}.", explanation.decision.reason())?;
     }
     Ok(DONE)
 }

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::{Code, DONE, FAILED};
+use super::{Code, DONE, FAILED, answers};
 use crate::logger::UsageLogger;
 
 /// How long `forget` waits for the server's answer.
@@ -66,7 +66,12 @@ pub(super) fn forget(logger: &'static UsageLogger, out: &mut dyn Write) -> io::R
     let product = logger.product.name;
     let user_id = logger.user_id();
     if let Err(error) = logger.forget(PATIENCE) {
-        return not_done("The makers could not be asked", &error, out);
+        not_done("The makers could not be asked", &error, out)?;
+        if let Some(id) = user_id {
+            writeln!(out)?;
+            answers::deletion(product, &id, out)?;
+        }
+        return Ok(FAILED);
     }
     writeln!(out, "The makers of {product} are asked to delete the data of your id")?;
     if let Some(id) = user_id {
