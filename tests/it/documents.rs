@@ -25,7 +25,7 @@ fn the_readme_shows_the_quickstarts_library_word_for_word() {
 #[test]
 fn the_table_of_privacy_md_is_the_set_of_keys_that_are_sent() {
     let mut sent = BTreeSet::new();
-    let world = crate::host().with("GITHUB_ACTIONS", "true");
+    let world = crate::host().with("GITHUB_ACTIONS", "true").with("CLAUDECODE", "1");
     let messages = wire::every_field(&world);
     world.run_well(&["drops", "explain"]);
     for received in world.receiver.received() {

@@ -24,7 +24,8 @@ fn run(world: &World, prints: bool) -> Output {
         command.env(name, SECRET);
     }
     // Signs of a place: what is in them is nobody's business.
-    for name in ["KUBERNETES_SERVICE_HOST", "GITHUB_ACTIONS", "CODESPACE_NAME", "JPY_PARENT_PID"] {
+    for name in ["KUBERNETES_SERVICE_HOST", "GITHUB_ACTIONS", "CODESPACE_NAME", "JPY_PARENT_PID", "AI_AGENT"]
+    {
         command.env(name, SECRET);
     }
     if prints {

@@ -9,7 +9,7 @@ use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValue
 use crate::identity;
 
 /// The properties that every event has or may have; PRIVACY.md of this repository says more.
-const EVERY_EVENT: [(&str, &str); 13] = [
+const EVERY_EVENT: [(&str, &str); 14] = [
     ("run_time", "how many seconds the call took"),
     ("process_run_time", "how many seconds of CPU time the process used meanwhile"),
     ("exception_occurred", "whether the call failed"),
@@ -21,6 +21,7 @@ const EVERY_EVENT: [(&str, &str); 13] = [
     ("os_type", "the operating system: `Linux`, `Darwin`, `Windows` …"),
     ("runtime_environment", "where the program runs: `native`, `docker`, `kubernetes`, `notebook` …"),
     ("ci", "in continuous integration: which system"),
+    ("agent", "if an AI agent runs the program: which one"),
     ("rust_version", "the compiler that built the program"),
     ("identity", "how far the id stands for one user: `machine`, `stored` or `ephemeral`"),
 ];

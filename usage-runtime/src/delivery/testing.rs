@@ -91,6 +91,7 @@ pub(super) fn recorder() -> Recorder {
         library_version: "0.1.0".to_owned(),
         runtime_environment: "native".to_owned(),
         ci: None,
+        agent: None,
     }
 }
 
@@ -168,7 +169,10 @@ impl Conditions for Told {
     }
 
     fn known(&self) -> Known {
-        Known { user: user(), place: Place { runtime_environment: "native".to_owned(), ci: None } }
+        Known {
+            user: user(),
+            place: Place { runtime_environment: "native".to_owned(), ci: None, agent: None },
+        }
     }
 
     fn pause(&self, wait: Duration) -> bool {
