@@ -1,13 +1,15 @@
 //! The `usage` subcommand, as end users run it, and the audit program.
 
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use serde_json::Value;
+use usage_tests::World;
 
 use crate::data_sheet::example;
 
 /// Runs `host usage …` in `world`, which must end well.
-fn ask(world: &usage_tests::World, question: &str) -> String {
+fn ask(world: &World, question: &str) -> String {
     let output = world.run(&["audit", question]);
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     String::from_utf8(output.stdout).expect("text")
@@ -120,20 +122,55 @@ fn a_program_knows_its_own_catalogue() {
     assert!(text.contains("\nEVENT") && text.contains("Other-Product 2.0.0"), "{text}");
 }
 
+fn audit(world: &World, arguments: &[&str]) -> Output {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    let mut command = Command::new(PROGRAM.get_or_init(|| example("audit")));
+    command.args(arguments).env_clear().env("HOME", world.path("home"));
+    command.current_dir(world.path("project")).output().expect("it runs")
+}
+
+fn said(output: Output) -> String {
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
 #[test]
 fn the_audit_program_reads_any_program_and_runs_none() {
-    let audit = |arguments: &[&str]| -> Output {
-        Command::new(example("audit")).args(arguments).env_clear().output().expect("it runs")
-    };
-    let quickstart = example("quickstart");
-    let table = audit(&[&quickstart]);
-    let text = String::from_utf8(table.stdout).expect("text");
-    assert!(table.status.success() && text.contains("metrics: kolmogorov_smirnov, jensen_shannon"), "{text}");
-    let json = audit(&["--json", &quickstart]);
-    let json: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let (world, quickstart) = (crate::host(), example("quickstart"));
+    let text = said(audit(&world, &[&quickstart]));
+    assert!(text.contains("metrics: kolmogorov_smirnov, jensen_shannon"), "{text}");
+    assert!(text.lines().all(|line| line.starts_with("  at ") || line.chars().count() <= 80), "{text}");
+    let json: Value = serde_json::from_str(&said(audit(&world, &["--json", &quickstart]))).expect("JSON");
     assert_eq!(json["products"][0]["events"].as_array().map(Vec::len), Some(4));
-    for wrong in [&[][..], &["/no/such/file"], &["a", "b"]] {
-        let output = audit(wrong);
-        assert!(!output.status.success() && !output.stderr.is_empty() && output.stdout.is_empty());
+    assert!(said(audit(&world, &[])).contains("audit FILE explain"));
+    for (wrong, code) in [
+        (&["/no/such/file"][..], 1),
+        (&["/no/such/file", "explain"], 1),
+        (&["a", "b"], 2),
+        (&["--json"], 2),
+        (&[&quickstart, "forget"], 2),
+    ] {
+        let output = audit(&world, wrong);
+        assert_eq!(output.status.code(), Some(code), "{wrong:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{output:?}");
     }
+}
+
+/// For whoever uses a library, which has no subcommand.
+#[test]
+fn the_audit_program_answers_for_every_product_in_a_file() {
+    let world = crate::host();
+    let asked = |question| said(audit(&world, &[env!("CARGO_BIN_EXE_host"), question]));
+    let id = ask(&world, "id");
+    assert!(asked("id").contains(&id), "{id}");
+    assert!(asked("explain").contains("Usage logging of Other-Product is on: no switch says otherwise."));
+    world.run_well(&["inner", "explain"]);
+    assert!(asked("sent").contains(&ask(&world, "sent")));
+    asked("off");
+    assert!(ask(&world, "explain").contains("nannyml is off: it is the stored choice"));
+    asked("on");
+    asked("reset");
+    assert_ne!(ask(&world, "id"), id);
+    let nothing = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    assert_eq!(said(audit(&world, &[nothing, "explain"])), "No usage logging is in this file.\n");
 }

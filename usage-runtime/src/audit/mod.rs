@@ -26,6 +26,9 @@ const WRONG_ARGUMENTS: Code = 2;
 /// was asked for; they go to `out`. Nothing is recorded and nothing is sent, but by `forget`, which
 /// waits for the answer for ten seconds at most.
 ///
+/// All fits a terminal of 80 columns; long answers are for a pager of the end user's choice, none is
+/// started here.
+///
 /// The code is 0; 1 if something failed, which `out` then says; 2 if the arguments were not
 /// understood. Errors of `out` itself give 1, too, such as that of a pager that was left. It never
 /// panics.
