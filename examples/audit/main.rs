@@ -14,16 +14,16 @@ use usage_runtime::{UsageLogger, audit};
 const HELP: &str = "\
 What a program or library tells its makers about its use, read from its file.
 
-  audit FILE            every event that it could ever send; with --json for programs
+  audit FILE            every event that it could ever send (--json for programs)
   audit FILE explain    whether that is on for you, here, and what decided it
-  audit FILE id         the id that events carry, how to check it, how to have your data deleted
+  audit FILE id         the id in each event, and how to have your data deleted
   audit FILE print      how to see what would be sent, without sending it
-  audit FILE sent       the last requests that were sent, and whether they were accepted
+  audit FILE sent       the last requests, and whether they were accepted
   audit FILE off        switches it off for you on this machine, from now on
   audit FILE on         takes that back
-  audit FILE reset      gives you a new id, which nobody can relate to the old one
+  audit FILE reset      gives you a new id that nobody can relate to the old one
 
-Of a .env beside the program, and of switches in its code, `explain` knows nothing here.";
+Of a .env beside the program, or a switch in its code, `explain` knows nothing.";
 
 /// What can be asked of a product whose program does not run. Not `forget`: to ask for deletion by an
 /// event takes the write key, which is the program's; `id` has the words for a letter.

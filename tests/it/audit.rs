@@ -46,7 +46,7 @@ fn the_id_is_that_of_the_events() {
 fn an_id_is_not_read_when_logging_is_off() {
     let world = crate::host().with("NML_DISABLE_USAGE_LOGGING", "");
     let text = ask(&world, "id");
-    assert!(text.contains("is off, so its id is not computed"), "{text}");
+    assert!(text.contains("is off, so your id is not computed"), "{text}");
     assert!(world.files_at_home().is_empty());
 }
 
@@ -59,10 +59,14 @@ fn print_says_whether_it_prints_now() {
 }
 
 #[test]
-fn questions_send_nothing() {
+fn questions_send_nothing_and_answers_fit_a_terminal() {
     let world = crate::host();
     for question in ["help", "explain", "catalog", "id", "print"] {
-        ask(&world, question);
+        let answer = ask(&world, question);
+        // Paths and commands are as long as they are.
+        let lines = answer.lines().filter(|line| !line.contains('/') && !line.contains("--app-specific="));
+        assert_eq!(lines.into_iter().find(|line| line.chars().count() > 80), None, "{question}");
+        assert!(!answer.contains('\x1b'), "a colour in the answer to {question}");
     }
     assert!(world.receiver.received().is_empty());
 }

@@ -103,7 +103,7 @@ fn what_is_left_out_says_so_to_whoever_asks() {
     assert_eq!(ask(&["explain"]), (0, explained));
     assert_eq!(ask(&["catalog"]), (0, "No usage logging is in this file.\n".to_owned()));
     for (question, code, answer) in [
-        ("id", 0, "is off, so its id is not computed"),
+        ("id", 0, "is off, so your id is not computed"),
         ("print", 0, "Usage logging is off now: the program was built without usage logging."),
         ("sent", 0, "There are no receipts"),
         ("on", 0, REASON),

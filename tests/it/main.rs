@@ -18,6 +18,7 @@ mod e2e_cli;
 #[cfg(unix)]
 mod ends;
 mod faults;
+mod formats;
 #[cfg(unix)]
 mod hostile;
 mod left_out;
