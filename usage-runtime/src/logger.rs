@@ -68,6 +68,7 @@ impl UsageLogger {
             env_prefix: None,
             endpoint: SEGMENT,
             data_sheet: None,
+            has_identity: true,
             in_tests: false,
             error_crates: &[],
             budget: Some(Allowance::DEFAULT),
@@ -149,6 +150,19 @@ impl UsageLogger {
     #[must_use]
     pub const fn data_sheet(mut self, address: &'static str) -> Self {
         self.product.data_sheet = Some(address);
+        self
+    }
+
+    /// Leaves the end user without an id: each process has a random one that ends with it, and the
+    /// machine's id is never read. Events can be counted then, and users not.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0").without_identity();
+    /// ```
+    #[must_use]
+    pub const fn without_identity(mut self) -> Self {
+        self.product.has_identity = false;
         self
     }
 

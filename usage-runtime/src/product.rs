@@ -12,6 +12,8 @@ pub(crate) struct Product {
     pub(crate) endpoint: &'static str,
     /// Where end users find the data sheet, in words or as an address.
     pub(crate) data_sheet: Option<&'static str>,
+    /// Whether its events say that they come from the same machine.
+    pub(crate) has_identity: bool,
     /// Whether calls are recorded under a test harness, too.
     pub(crate) in_tests: bool,
     /// The crates whose error types may be named in events.
@@ -67,6 +69,7 @@ pub(crate) mod tests {
         env_prefix: None,
         endpoint: "https://api.segment.io",
         data_sheet: None,
+        has_identity: true,
         in_tests: false,
         error_crates: &[],
         budget: None,

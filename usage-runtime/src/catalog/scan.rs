@@ -65,6 +65,15 @@ mod tests {
         }
     }
 
+    /// The longest that the compiler writes, for a property with thousands of names.
+    #[test]
+    fn the_longest_line_is_found() {
+        let json = format!("{{\"a\":\"{}\"}}", "x".repeat(65_000 - MARK.len() - 10));
+        let line = format!("\n{MARK}{json}\n");
+        assert_eq!(line.len(), 65_000);
+        assert_eq!(found(&[&vec![b'x'; 1000][..], line.as_bytes()].concat()), [json]);
+    }
+
     #[test]
     fn what_only_looks_like_a_line_is_passed_over() {
         for text in [

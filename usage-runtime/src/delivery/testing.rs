@@ -28,6 +28,7 @@ pub(super) const PRODUCT: Product = Product {
     env_prefix: None,
     endpoint: ENDPOINT,
     data_sheet: None,
+    has_identity: true,
     in_tests: true,
     error_crates: &[],
     budget: None,
