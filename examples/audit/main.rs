@@ -77,13 +77,14 @@ fn ask(catalog: Catalog, question: &OsString) -> ExitCode {
 
 /// The product's logger, as its catalogue has it; without the write key, so it can send nothing.
 fn logger(product: CatalogProduct) -> &'static UsageLogger {
-    let CatalogProduct { name, version, endpoint, opt_out_variable, .. } = product;
+    let CatalogProduct { name, version, endpoint, opt_out_variable, is_without_identity, .. } = product;
     // The file may be anyone's: nothing of it is to move the cursor or change colours.
     let shown = |letter: char| if letter.is_control() { '?' } else { letter };
     let [name, version, endpoint, prefix] =
         [&name, &version, &endpoint, opt_out_variable.trim_end_matches("_DISABLE_USAGE_LOGGING")]
             .map(|text| -> &'static str { text.chars().map(shown).collect::<String>().leak() });
-    Box::leak(Box::new(UsageLogger::new(name, version).endpoint(endpoint).env_prefix(prefix)))
+    let logger = UsageLogger::new(name, version).endpoint(endpoint).env_prefix(prefix);
+    Box::leak(Box::new(if is_without_identity { logger.without_identity() } else { logger }))
 }
 
 /// Says it; a pager that was left is no failure.

@@ -171,10 +171,27 @@ fn the_audit_program_answers_for_every_product_in_a_file() {
     world.run_well(&["inner", "explain"]);
     assert!(asked("sent").contains(&ask(&world, "sent")));
     asked("off");
-    assert!(ask(&world, "explain").contains("nannyml is off: it is the stored choice"));
+    let off = ask(&world, "explain");
+    assert!(
+        off.contains("nannyml is off: it is the stored choice") && off.contains("\"on\" takes it back"),
+        "{off}"
+    );
     asked("on");
     asked("reset");
     assert_ne!(ask(&world, "id"), id);
     let nothing = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     assert_eq!(said(audit(&world, &[nothing, "explain"])), "No usage logging is in this file.\n");
+}
+
+/// A file may be anyone's.
+#[test]
+fn no_file_moves_the_cursor_of_who_audits_it() {
+    let mark = "usage-runtime/catalog/1 ";
+    let product = r#""name":"\u001b[31mwatch","version":"1","endpoint":"https://a\u001b[2J","opt_out_variable":"W\u001b_DISABLE_USAGE_LOGGING""#;
+    let world = crate::host().with_file("file", format!("\n{mark}{{\"key\":\"1\",{product}}}\n"));
+    let file = world.path("file").display().to_string();
+    for question in [&[][..], &["explain"], &["id"], &["print"]] {
+        let text = said(audit(&world, &[&[file.as_str()], question].concat()));
+        assert!(text.contains("?[31mwatch") && !text.contains('\x1b'), "{text:?}");
+    }
 }

@@ -54,6 +54,7 @@ fn a_program_built_as_small_as_can_be_says_every_event_that_it_could_send() {
     assert_eq!((nannyml.name.as_str(), nannyml.version.as_str()), ("nannyml", "0.13.1"));
     assert_eq!(nannyml.endpoint, "https://events.eu1.segmentapis.com");
     assert_eq!(nannyml.opt_out_variable, "NML_DISABLE_USAGE_LOGGING");
+    assert!(!nannyml.is_without_identity && other.is_without_identity);
     assert_eq!(names(nannyml), ["Fit", "Plot \"it\"", "Task"]);
     assert_eq!((other.name.as_str(), other.endpoint.as_str()), ("other-product", "https://api.segment.io"));
     assert_eq!(other.opt_out_variable, "OTHER_PRODUCT_DISABLE_USAGE_LOGGING");

@@ -99,6 +99,7 @@ fn it_is_given_again_when_the_program_could_send_something_else() {
         ("an event", (r#""event":"Outer""#, r#""event":"Route""#)),
         ("a property", (r#"{"name":"kind""#, r#"{"name":"king""#)),
         ("a value", (r#""distribution"]"#, r#""distributing"]"#)),
+        ("the receiver", (r#""endpoint":"http://127.0.0.1:9""#, r#""endpoint":"http://127.0.0.1:8""#)),
     ] {
         let update = variant(&world, what, Some(change));
         world = world.running(&update);

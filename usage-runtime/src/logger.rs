@@ -163,6 +163,7 @@ impl UsageLogger {
     #[must_use]
     pub const fn without_identity(mut self) -> Self {
         self.product.has_identity = false;
+        self.descriptor = ProductDescriptor::of(&self.product);
         self
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::catalog::compiled::{NO_TEXT, hash, hex};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, CatalogProduct};
 use crate::environment;
 use crate::kept_file;
 use crate::logger::UsageLogger;
@@ -30,7 +30,7 @@ impl UsageLogger {
     /// [data sheet](Self::data_sheet) is.
     ///
     /// They are given once for each end user and product; `None` from then on, until the catalogue of
-    /// the program has other events. Also `None` where nobody would read them, which is when logging
+    /// the program has other events or another receiver. Also `None` where nobody would read them, which is when logging
     /// is off, in continuous integration, when standard error is no terminal, or when it cannot be
     /// stored that the notice was given.
     ///
@@ -122,11 +122,16 @@ fn stamp(program: &Path) -> io::Result<String> {
     Ok(line_of(&format!("{} {} {:?}", program.display(), metadata.len(), metadata.modified()?)))
 }
 
-/// What tells what a product could send from what it could send before: events, properties, values.
+/// What tells what a product could send from what it could send before: events, properties and values,
+/// to whom, and whether with an id.
 fn digest(catalog: &Catalog, product: &str) -> String {
-    let events = catalog.products.iter().filter(|found| found.name == product);
-    let events = events.flat_map(|product| &product.events);
-    let said: Vec<_> = events.map(|event| format!("{:?} {:?}", event.name, event.properties)).collect();
+    let mut said = Vec::new();
+    for CatalogProduct { endpoint, is_without_identity, events, .. } in
+        catalog.products.iter().filter(|found| found.name == product)
+    {
+        said.push(format!("{endpoint:?} {is_without_identity}"));
+        said.extend(events.iter().map(|event| format!("{:?} {:?}", event.name, event.properties)));
+    }
     line_of(&said.join("\n"))
 }
 
@@ -151,7 +156,7 @@ fn words(product: &Product, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{CatalogEvent, CatalogProduct};
+    use crate::catalog::CatalogEvent;
     use crate::product::tests::PRODUCT;
 
     #[test]

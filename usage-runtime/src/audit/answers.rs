@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Code, DONE, FAILED};
 use crate::catalog;
+use crate::consent::Reason;
 use crate::delivery::{Destination, WaitsIn};
 use crate::identity;
 use crate::logger::UsageLogger;
@@ -17,6 +18,9 @@ pub(super) fn explain(logger: &'static UsageLogger, out: &mut dyn Write) -> io::
     writeln!(out, "Usage logging of {product} is {}.\n", explanation.decision)?;
     if !explanation.decision.is_on() {
         writeln!(out, "Nothing is recorded and nothing is sent.")?;
+        if let Reason::StoredChoice { .. } = explanation.decision.reason() {
+            writeln!(out, "You chose that with \"off\"; \"on\" takes it back.")?;
+        }
         return data_sheet(logger, out);
     }
     writeln!(out, "Events:      {}", explanation.delivery.destination)?;

@@ -81,7 +81,7 @@ fn questions(products: &[CatalogProduct]) -> String {
 }
 
 fn product(sheet: &mut String, product: &CatalogProduct) {
-    let CatalogProduct { name, endpoint, opt_out_variable, .. } = product;
+    let CatalogProduct { name, endpoint, opt_out_variable, is_without_identity, .. } = product;
     let title = if name.is_empty() { "A product that does not say its name" } else { name };
     // A `String` takes what is written to it.
     let _ = write!(
@@ -89,6 +89,9 @@ fn product(sheet: &mut String, product: &CatalogProduct) {
         "\n## {}\n\nSends to `{endpoint}`, unless you name another endpoint. Switch it off with\n`{opt_out_variable}=` in the environment or in a `.env`.\n\n",
         escaped(title)
     );
+    if *is_without_identity {
+        sheet.push_str("Its events have no lasting id: each run of the program has a random one.\n\n");
+    }
     sheet.push_str("| Event | What for | Properties and their values | Where |\n|---|---|---|---|\n");
     for event in &product.events {
         self::event(sheet, event);
@@ -158,6 +161,7 @@ mod tests {
             name: name.to_owned(),
             endpoint: "https://example.com".to_owned(),
             opt_out_variable: format!("{}_OFF", name.to_uppercase()),
+            is_without_identity: name == "plot",
             ..Default::default()
         };
         let sheet = Catalog { products: vec![product("watch"), product("plot")] }.to_markdown();
@@ -168,6 +172,7 @@ mod tests {
         ] {
             assert!(sheet.contains(answer), "{answer}: {sheet}");
         }
+        assert_eq!(sheet.matches("no lasting id").count(), 1, "{sheet}");
         assert_eq!(sheet.matches("systemd-id128 machine-id").count(), 2, "{sheet}");
         let placeholder = sheet.lines().find(|line| line.contains('<') && line.contains('>'));
         assert_eq!(placeholder, Some("| `<product>_version` | the product's version |"));

@@ -57,6 +57,9 @@ pub struct CatalogProduct {
     pub endpoint: String,
     /// The variable that switches it off.
     pub opt_out_variable: String,
+    /// Whether its events have no lasting id, see
+    /// [`without_identity`](crate::UsageLogger::without_identity).
+    pub is_without_identity: bool,
     /// Its events, by name.
     pub events: Vec<CatalogEvent>,
 }

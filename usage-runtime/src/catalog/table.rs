@@ -37,11 +37,14 @@ impl fmt::Write for Printable<'_, '_> {
 
 /// A product, what holds for all of its events, and a table of these.
 fn product(f: &mut Printable<'_, '_>, product: &CatalogProduct) -> fmt::Result {
-    let CatalogProduct { name, version, endpoint, opt_out_variable, events } = product;
+    let CatalogProduct { name, version, endpoint, opt_out_variable, is_without_identity, events } = product;
     let name = if name.is_empty() { "(a product that does not say its name)" } else { name };
     writeln!(f, "{}", format!("{name} {version}").trim_end())?;
     writeln!(f, "Sends to:    {endpoint}")?;
     writeln!(f, "Switch off:  {opt_out_variable}=")?;
+    if *is_without_identity {
+        writeln!(f, "Your id:     none that lasts")?;
+    }
     if events.is_empty() {
         return f.write_str("It has no events.");
     }
@@ -141,6 +144,7 @@ mod tests {
             version: "1.0.0".to_owned(),
             endpoint: "https://example.com".to_owned(),
             opt_out_variable: "WATCH_DISABLE_USAGE_LOGGING".to_owned(),
+            is_without_identity: true,
             events: vec![event, plain],
         };
         let text = Catalog { products: vec![product] }.to_string();
@@ -148,6 +152,7 @@ mod tests {
 watch 1.0.0
 Sends to:    https://example.com
 Switch off:  WATCH_DISABLE_USAGE_LOGGING=
+Your id:     none that lasts
 
 EVENT      PROPERTIES
 Fit        kind: value_0, value_1, value_2, value_3,
