@@ -12,6 +12,50 @@ use usage_tests::{PATIENCE, World};
 /// Nothing that could stand anywhere by chance.
 const SECRET: &str = "xyzzy-4711-plugh";
 
+/// Variables that say who and where somebody is, or hold what is nobody's business.
+const OF_A_USER: &[&str] = &[
+    "USER",
+    "LOGNAME",
+    "SUDO_USER",
+    "HOSTNAME",
+    "PWD",
+    "OLDPWD",
+    "SHELL",
+    "LANG",
+    "SSH_CONNECTION",
+    "API_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "GIT_COMMITTER_EMAIL",
+    "GITHUB_USER",
+    "GITHUB_REPOSITORY",
+];
+
+/// Signs of a place, or of who runs the program: that they are there is sent, and never what is in them.
+const SIGNS: &[&str] = &[
+    "COLAB_RELEASE_TAG",
+    "KAGGLE_KERNEL_RUN_TYPE",
+    "DATABRICKS_RUNTIME_VERSION",
+    "JPY_PARENT_PID",
+    "EVCXR_IS_RUNTIME",
+    "CODESPACES",
+    "CODESPACE_NAME",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_EXECUTION_ENV",
+    "FUNCTIONS_WORKER_RUNTIME",
+    "ECS_CONTAINER_METADATA_URI_V4",
+    "KUBERNETES_SERVICE_HOST",
+    "K_SERVICE",
+    "container",
+    "CI",
+    "CI_NAME",
+    "GITHUB_ACTIONS",
+    "JENKINS_URL",
+    "BUILD_ID",
+    "AI_AGENT",
+    "CODEX_THREAD_ID",
+    "OR_APP_NAME",
+];
+
 /// The host program under a secret name, in a secret folder, with secrets in its environment, its
 /// `.env`, its arguments; it puts them into what it is given, returns and panics with.
 fn run(world: &World, prints: bool) -> Output {
@@ -20,33 +64,35 @@ fn run(world: &World, prints: bool) -> Output {
     let plain = world.command(&[]);
     command.env_clear().envs(plain.get_envs().filter_map(|(name, value)| value.map(|value| (name, value))));
     command.current_dir(world.path(&format!("project/{SECRET}"))).args(["secrets", SECRET]);
-    for name in ["USER", "LOGNAME", "HOSTNAME", "API_TOKEN", "GIT_COMMITTER_EMAIL", "PWD"] {
-        command.env(name, SECRET);
-    }
-    // Signs of a place: what is in them is nobody's business.
-    for name in ["KUBERNETES_SERVICE_HOST", "GITHUB_ACTIONS", "CODESPACE_NAME", "JPY_PARENT_PID", "AI_AGENT"]
-    {
+    for name in OF_A_USER.iter().chain(SIGNS) {
         command.env(name, SECRET);
     }
     if prints {
         command.env("NML_PRINT_USAGE_LOGGING", SECRET);
     }
-    on_a_secret_host(command).output().expect("it starts")
+    on_a_secret_host(world, command).output().expect("it starts")
 }
 
-/// The command on a machine with a secret name, where this one lets a program have a name of its own.
+/// The command by a user with a secret name on a machine with one, where this one lets a program have
+/// such a thing for itself.
 #[cfg(target_os = "linux")]
-fn on_a_secret_host(command: Command) -> Command {
+fn on_a_secret_host(world: &World, command: Command) -> Command {
     if let Err(error) = namespace::is_allowed() {
-        eprintln!("the name of the machine stays as it is: {error}");
+        eprintln!("the machine and the user keep their names: {error}");
         return command;
     }
-    let named = r#"echo "$0" >/proc/sys/kernel/hostname && test "$(cat /proc/sys/kernel/hostname)" = "$0""#;
-    namespace::around(&command, named, SECRET)
+    let users = world.path("users");
+    fs::write(&users, format!("{SECRET}:x:0:0:{SECRET}:/{SECRET}:/bin/sh\n")).expect("a file");
+    let named = format!(
+        r#"echo "$0" >/proc/sys/kernel/hostname && test "$(cat /proc/sys/kernel/hostname)" = "$0" &&
+        mount --bind '{}' /etc/passwd && test "$(id -un)" = "$0""#,
+        users.display()
+    );
+    namespace::around(&command, &named, SECRET)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn on_a_secret_host(command: Command) -> Command {
+fn on_a_secret_host(_: &World, command: Command) -> Command {
     command
 }
 
