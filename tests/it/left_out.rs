@@ -31,18 +31,25 @@ fn built(features: &[&str]) -> PathBuf {
 }
 
 fn built_in(folder: &str, features: &[&str]) -> PathBuf {
+    let folder = package(folder);
+    let assembly = format!("--emit=link,asm={}", folder.join("program.s").display());
+    let arguments = ["rustc", "--release", "--offline", "--quiet", "--bin", "left-out"];
+    cargo(&folder, LEFT_OUT, &[&arguments, features, &["--", &assembly]].concat());
+    folder
+}
+
+/// The programs as a package in a folder of this name.
+fn package(folder: &str) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs/left_out");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-    fs::create_dir_all(folder.join("src")).expect("a folder");
+    fs::create_dir_all(folder.join("src/bin")).expect("a folder");
     fs::copy(source.join("main.rs"), folder.join("src/main.rs")).expect("the source");
+    fs::copy(source.join("errors.rs"), folder.join("src/bin/errors.rs")).expect("the source");
     // The very versions that the workspace has, so that nothing has to be downloaded.
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock file");
     let manifest = fs::read_to_string(source.join("manifest.toml")).expect("a manifest");
     let runtime = root().join("usage-runtime").display().to_string().replace('\\', "/");
     fs::write(folder.join("Cargo.toml"), manifest.replace("RUNTIME", &runtime)).expect("a manifest");
-    let assembly = format!("--emit=link,asm={}", folder.join("program.s").display());
-    let arguments = [&["rustc", "--release", "--offline", "--quiet"], features, &["--", &assembly]].concat();
-    cargo(&folder, LEFT_OUT, &arguments);
     folder
 }
 
@@ -86,6 +93,15 @@ fn what_is_left_out_leaves_nothing_in_the_program_and_its_functions_as_they_were
     let bare = instructions(&built(&["--features", "bare"]));
     assert_eq!(annotated, bare);
     assert!(bare.len() > 3, "no function was found");
+}
+
+/// The program denies warnings, and so it does with the attribute in force.
+#[test]
+fn what_only_an_attribute_mentions_is_not_unused() {
+    let folder = package("left_out_errors");
+    for flags in [LEFT_OUT, ""] {
+        cargo(&folder, flags, &["check", "--offline", "--quiet", "--bin", "errors"]);
+    }
 }
 
 #[test]
