@@ -52,10 +52,9 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
         Kind::Linted { names_errors: true } => judged(args, function),
         _ => TokenStream::new(),
     };
-    let body = in_braces_of(
-        function,
-        quote!(#inner_attributes if false { let _ = &#logger; #(let _ = &(#values);)* #errors } #body),
-    );
+    let quiet = quiet_if_empty(function);
+    let mentioned = quote!(let _ = &#logger; #(let _ = &(#values);)* #errors);
+    let body = in_braces_of(function, quote!(#quiet #inner_attributes if false { #mentioned } #body));
     quote!(#head #body)
 }
 
