@@ -24,7 +24,11 @@ fn explain_names_the_switch_with_the_file_and_the_line() {
     let expected =
         format!("Usage logging of nannyml is off: NML_DISABLE_USAGE_LOGGING is at {}:3.", place.display());
     assert_eq!(first, expected);
-    assert!(ask(&crate::host(), "explain").contains("nannyml is on: no switch says otherwise."));
+    let on = ask(&crate::host(), "explain");
+    assert!(on.contains("nannyml is on: no switch says otherwise."), "{on}");
+    for text in [&text, &on] {
+        assert!(text.contains("Data sheet:  https://nannyml.example/TELEMETRY.md\n"), "{text}");
+    }
 }
 
 #[test]
