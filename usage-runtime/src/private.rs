@@ -16,7 +16,7 @@ use crate::execution::judge::Judge;
 pub use crate::execution::judge::{Failures, Unjudged};
 pub use crate::execution::ladder::{EndLadder, JudgeLadder};
 pub use crate::execution::returns::Returns;
-pub use crate::execution::value::{UsageValue, ValueWriter, Written};
+pub use crate::execution::value::{UsageValue, ValueWriter, VariantValue, Written};
 pub use crate::logger::UsageLogger;
 
 /// What a descriptor is written as; the author's `str` could be anything.
