@@ -1,7 +1,7 @@
 //! What an author says in an attribute, as it stands there and completed.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::{Error, Expr, LitStr, Path, Result};
 
@@ -104,6 +104,8 @@ impl ToTokens for Failure {
 
 /// The hidden module for expansions of the runtime at `path`.
 pub(crate) fn private_module(path: Option<&Path>) -> TokenStream {
-    let path = path.map_or_else(|| quote!(::usage_runtime), ToTokens::to_token_stream);
+    // Of this crate's edition: in the oldest one the path would begin in the author's crate.
+    let default = || quote_spanned!(Span::mixed_site()=> ::usage_runtime);
+    let path = path.map_or_else(default, ToTokens::to_token_stream);
     quote!(#path::__private_0_1_0)
 }

@@ -7,7 +7,9 @@ use syn::parse::Parser;
 use syn::{Error, Expr, ItemImpl, ItemTrait, LitStr, Result, Type};
 
 use crate::args::Given;
-use crate::function::{Head, mentions};
+use crate::recover;
+use crate::signature::Head;
+use crate::tokens::mentions;
 
 /// A block of functions.
 pub(crate) struct Block {
@@ -52,7 +54,7 @@ impl Block {
         let mut body = Group::new(Delimiter::Brace, inside);
         body.set_span(self.body.span());
         let head = &self.head;
-        let problem = Self::check(defaults).err().map(Error::into_compile_error);
+        let problem = Self::check(defaults).err().map(recover::said);
         quote!(#problem #head #body)
     }
 
@@ -98,12 +100,10 @@ impl Block {
         let (Ok(mut given), Some(function)) = (Given::parse(arguments.clone()), function) else {
             return arguments;
         };
-        let fits = |value: &Expr| {
-            function.signature.receiver().is_some() || !mentions(value.to_token_stream(), "self")
-        };
+        let fits = |value: &Expr| function.receiver().is_some() || !mentions(value.to_token_stream(), "self");
         given.event = given.event.or_else(|| {
             let name = defaults.event.as_ref().map_or_else(|| self.name.clone(), LitStr::value);
-            let ident = &function.signature.ident;
+            let ident = &function.name;
             Some(LitStr::new(&format!("{name} {}", crate::grammar::property_name(ident)), ident.span()))
         });
         given.purpose = given.purpose.or_else(|| defaults.purpose.clone());

@@ -9,6 +9,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::args::{Args, Failure};
+use crate::arguments::Arguments;
 use crate::descriptor::{self, Descriptor};
 use crate::function::{Function, Kind};
 use crate::place::Place;
@@ -118,21 +119,25 @@ fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream
 fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) -> TokenStream {
     let runtime = &args.runtime;
     let [returns, end] = [local("returns"), local("end")];
-    let tie = tie(args, &quote!(never));
+    let tie = tie(args, function, &quote!(never));
     let Begin { statements, call } = begin;
-    let body = closure(function);
+    let body = closure(args, function);
     // The call comes behind all that could unwind.
     if is_result {
         let judge = judge(args, function, &quote!(#returns));
-        return quote!(#tie #statements #runtime::observe(#returns, #judge, #call, #body));
+        let observe =
+            in_place_of_value(function, &quote!(#runtime::observe), quote!(#returns, #judge, #call, #body));
+        return quote!(#tie #statements #observe);
     }
     let asked = if args.failure.is_none() { quote!(asked) } else { quote!(seen) };
     let judge = judge(args, function, &quote!(#runtime::End::#asked(#end, #returns)));
+    let observe = quote!(#runtime::observe_any);
+    let observe = in_place_of_value(function, &observe, quote!(#returns, #end, #judge, #call, #body));
     quote! {
         #tie
         let #end = { use #runtime::EndLadder as _; (&&&#returns).__log_usage_end() };
         #statements
-        #runtime::observe_any(#returns, #end, #judge, #call, #body)
+        #observe
     }
 }
 
@@ -140,15 +145,16 @@ fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) ->
 fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
     let runtime = &args.runtime;
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
-    let tie = tie(args, &quote!(never_watched));
+    let tie = tie(args, function, &quote!(never_watched));
     let guard = begin.guard();
-    let body = closure(function);
+    let body = closure(args, function);
     let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
+    let watch = in_place_of_value(function, &quote!(#runtime::watch), quote!(#judge, #call, #future));
     quote! {
         #tie
         #guard
         let #future = #runtime::run(#returns, #body);
-        #runtime::watch(#judge, #call, #future)
+        #watch
     }
 }
 
@@ -156,16 +162,18 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStrea
 fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool) -> TokenStream {
     let runtime = &args.runtime;
     let returns = local("returns");
-    let tie = tie(args, &quote!(never));
+    let tie = tie(args, function, &quote!(never));
     let Begin { statements, call } = begin;
-    let Function { arguments, body, .. } = function;
-    let typed = quote!(if false { return #runtime::never(#returns); });
-    let block = in_braces_of(function, quote!(#typed #arguments #body));
+    let Function { arguments: Arguments { statements: arguments, .. }, body, .. } = function;
+    let typed = typed(args, function, &quote!(never));
+    let end = body.is_empty().then(|| quote!(;));
+    let block = in_braces_of(function, quote!(#typed #end #arguments #body));
+    let block = quote_spanned!(function.brace=> async move #block);
     let judge = if may_fail { judge(args, function, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
     quote! {
         #tie
         #statements
-        #runtime::watch(#judge, #call, async move #block).await
+        #runtime::watch(#judge, #call, #block).await
     }
 }
 
@@ -192,20 +200,40 @@ fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -
         return quote!(#guard #body);
     }
     // What names errors is used.
-    let tie = tie(args, &quote!(never));
+    let tie = tie(args, function, &quote!(never));
     let judge = judge(args, function, &local("returns").into_token_stream());
     quote!(#guard #tie let _ = #judge; #body)
 }
 
 /// Ties `Returns` to the return type of the function or block that these tokens begin. It comes
 /// first, where nothing has to be dropped yet.
-fn tie(args: &Args, never: &TokenStream) -> TokenStream {
+fn tie(args: &Args, function: &Function, never: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
     let returns = local("returns");
+    let typed = typed(args, function, never);
     quote! {
         let #returns = #runtime::returns();
-        if false { return #runtime::#never(#returns); }
+        #typed
     }
+}
+
+/// Returns what stands for `Returns`, never; in the place of the return type, where that is known from.
+fn typed(args: &Args, function: &Function, never: &TokenStream) -> TokenStream {
+    let returns = local("returns");
+    let span = placed(function.output);
+    let runtime = placed_at(span, &args.runtime);
+    let value = quote_spanned!(span=> return #runtime::#never(#returns));
+    quote!(if false { #value; })
+}
+
+/// A call in the place of the value that the author's body ends with, for it is there that the compiler
+/// speaks of what a function returns.
+fn in_place_of_value(function: &Function, path: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let (begin, end) = function.last_statement;
+    let path = placed_at(placed(begin), path);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(placed(end));
+    quote!(#path #arguments)
 }
 
 /// What judges the values that `returns` stands for.
@@ -232,11 +260,22 @@ fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream
     }
 }
 
-/// The body as a closure.
-fn closure(function: &Function) -> TokenStream {
-    let Function { arguments, body, .. } = function;
-    let body = in_braces_of(function, quote!(#arguments #body));
-    quote!(|| #body)
+/// The body as a closure, with the function's arguments as its own: what the compiler says of them and
+/// of their use is the same then. In the place of the body, for what it says of the rest; and the
+/// parameters end where the return type does, which is where a value is missing.
+fn closure(args: &Args, function: &Function) -> TokenStream {
+    let Arguments { values, variables, statements, all_move } = &function.arguments;
+    let body = &function.body;
+    let body = in_braces_of(function, quote!(#statements #body));
+    let moves = all_move.then(|| quote_spanned!(function.brace=> move));
+    if values.is_empty() {
+        let parameters = quote_spanned!(function.output=> ||);
+        return quote!(#moves #parameters #body);
+    }
+    let (runtime, returns) = (&args.runtime, local("returns"));
+    let begin = quote_spanned!(function.brace=> #moves |);
+    let end = quote_spanned!(function.output=> |);
+    quote!(#moves || #runtime::with(#returns, (#values), #begin (#variables) #end #body))
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.
@@ -254,7 +293,7 @@ fn placed(span: Span) -> Span {
 /// A path with another place.
 fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
     let place = |mut token: TokenTree| {
-        token.set_span(span);
+        token.set_span(span.resolved_at(token.span()));
         token
     };
     path.clone().into_iter().map(place).collect()

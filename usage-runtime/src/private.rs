@@ -103,6 +103,13 @@ pub fn run<R>(_returns: Returns<R>, body: impl FnOnce() -> R) -> R {
     body()
 }
 
+/// Runs a body that has arguments of its own, which it drops as a function does: after what its last
+/// expression borrows from.
+#[inline]
+pub fn with<R, A>(_returns: Returns<R>, arguments: A, body: impl FnOnce(A) -> R) -> R {
+    body(arguments)
+}
+
 /// Goes on with a call in a future: the one that the function returns, or that of an `async fn`.
 #[inline]
 pub fn watch<F: Future, J: Judge<F::Output>>(judge: J, call: Call, future: F) -> Watched<F, J> {
