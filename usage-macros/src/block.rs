@@ -7,7 +7,6 @@ use syn::parse::Parser;
 use syn::{Error, Expr, ItemImpl, ItemTrait, LitStr, Result, Type};
 
 use crate::args::Given;
-use crate::recover;
 use crate::signature::Head;
 use crate::tokens::mentions;
 
@@ -54,7 +53,7 @@ impl Block {
         let mut body = Group::new(Delimiter::Brace, inside);
         body.set_span(self.body.span());
         let head = &self.head;
-        let problem = Self::check(defaults).err().map(recover::said);
+        let problem = Self::check(defaults).err().map(Error::into_compile_error);
         quote!(#problem #head #body)
     }
 

@@ -10,7 +10,7 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 use crate::arguments::Arguments;
 use crate::return_type::Returns;
 use crate::signature::Head;
-use crate::tokens::{last_statement, mentions};
+use crate::tokens::last_statement;
 
 /// A function with a body.
 #[derive(Debug)]
@@ -80,8 +80,7 @@ impl Function {
             return Err(refusal(item));
         };
         let kind = Kind::of(&head, reader, may_fail)?;
-        let hides_error =
-            Returns::of(&head.output) == Returns::Result && mentions(head.output.to_token_stream(), "impl");
+        let hides_error = Returns::of(&head.output) == Returns::Result { hides_error: true };
         let (inner_attributes, rest) = split_body(&body);
         let arguments = match kind {
             Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => Arguments::default(),
@@ -154,7 +153,7 @@ impl Kind {
             return Ok(match returns {
                 Returns::Never => Self::AsyncNever,
                 Returns::Plain | Returns::Future => Self::Async { may_fail },
-                Returns::Result | Returns::Unknown => Self::Async { may_fail: true },
+                Returns::Result { .. } | Returns::Unknown => Self::Async { may_fail: true },
             });
         }
         Ok(match returns {
@@ -162,7 +161,7 @@ impl Kind {
             _ if head.tracks_caller => Self::Guarded,
             Returns::Plain if may_fail => Self::Observed { is_result: true },
             Returns::Never | Returns::Plain => Self::Guarded,
-            Returns::Result => Self::Observed { is_result: true },
+            Returns::Result { .. } => Self::Observed { is_result: true },
             Returns::Unknown => Self::Observed { is_result: false },
             Returns::Future => Self::ReturnsFuture,
         })

@@ -66,5 +66,5 @@ pub fn leave_out(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(UsageValue, attributes(usage_value))]
 #[expect(missing_docs, reason = "documented at the trait of the same name")]
 pub fn derive_usage_value(item: TokenStream) -> TokenStream {
-    usage_value::derive(item.into()).unwrap_or_else(recover::said).into()
+    usage_value::derive(item.into()).unwrap_or_else(|error| error.to_compile_error()).into()
 }
