@@ -29,18 +29,8 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
         Kind::AsyncNever => asynchronous_never(args, function, &begin),
         Kind::Linted { names_errors } => linted(args, function, &begin, *names_errors),
     };
-    let quiet = quiet_if_empty(function);
-    let body = in_braces_of(function, quote!(#quiet #inner_attributes #body));
+    let body = in_braces_of(function, quote!(#inner_attributes #body));
     quote!(#head #body)
-}
-
-/// A function whose body is empty is let alone by clippy, for it may be a bound that is checked: `fn
-/// is_send<T: Send>() {}`. With the attribute it is no longer empty.
-fn quiet_if_empty(function: &Function) -> TokenStream {
-    if !function.body.is_empty() {
-        return TokenStream::new();
-    }
-    quote!(#![allow(clippy::extra_unused_type_parameters)])
 }
 
 /// The function as it was, with what its attribute mentions named once, so that nothing of it is
@@ -194,15 +184,26 @@ fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenS
 /// not seem to come after statements; with an item, so that its braces do not seem needless.
 fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -> TokenStream {
     let guard = begin.guard();
+    let types = types_of_an_empty_function(args, function);
     let body = &function.body;
     let body = in_braces_of(function, quote!(const _: () = (); #body));
     if !names_errors {
-        return quote!(#guard #body);
+        return quote!(#guard #types #body);
     }
     // What names errors is used.
     let tie = tie(args, function, &quote!(never));
     let judge = judge(args, function, &local("returns").into_token_stream());
-    quote!(#guard #tie let _ = #judge; #body)
+    quote!(#guard #types #tie let _ = #judge; #body)
+}
+
+/// Names the type parameters of a function with an empty body. Clippy lets them be unused there, for
+/// they may be bounds that are checked, `fn is_send<T: Send>() {}`; but with a guard it is not empty.
+fn types_of_an_empty_function(args: &Args, function: &Function) -> TokenStream {
+    let (runtime, types) = (&args.runtime, &function.types);
+    if !function.body.is_empty() || types.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(if false { let _ = #runtime::returns::<(#(*const #types,)*)>(); })
 }
 
 /// Ties `Returns` to the return type of the function or block that these tokens begin. It comes

@@ -30,6 +30,8 @@ pub(crate) struct Function {
     /// Where the return type ends.
     pub(crate) output: Span,
     pub(crate) kind: Kind,
+    /// The type parameters.
+    pub(crate) types: Vec<Ident>,
     /// Whether it returns a `Result` of which only a trait is known: nothing can be asked of that.
     pub(crate) hides_error: bool,
 }
@@ -99,6 +101,7 @@ impl Function {
             body: rest,
             brace: body.span(),
             kind,
+            types: head.types,
             hides_error,
         })
     }

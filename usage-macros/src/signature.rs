@@ -7,8 +7,8 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    Abi, Attribute, FnArg, Pat, PatType, PatWild, Receiver, Result, ReturnType, Token, Type, Visibility,
-    token,
+    Abi, Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, ReturnType, Token, Type,
+    Visibility, token,
 };
 
 use crate::tokens::mentions;
@@ -19,6 +19,8 @@ pub(crate) struct Head {
     pub(crate) constness: Option<Span>,
     pub(crate) is_async: bool,
     pub(crate) name: Ident,
+    /// The type parameters.
+    pub(crate) types: Vec<Ident>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) output: ReturnType,
     /// How many tokens stand behind the arguments.
@@ -45,7 +47,7 @@ impl Head {
         input.parse::<Option<Abi>>()?;
         input.parse::<Token![fn]>()?;
         let name = input.call(Ident::parse_any)?;
-        skip_generics(input)?;
+        let types = types(generics(input)?);
         let arguments;
         syn::parenthesized!(arguments in input);
         let arguments = arguments.parse()?;
@@ -55,6 +57,7 @@ impl Head {
             constness: constness.map(|token| token.span),
             is_async: asyncness.is_some(),
             name,
+            types,
             arguments: Argument::all(arguments),
             length_behind_arguments: behind.clone().into_iter().count(),
             output: output(behind),
@@ -117,12 +120,19 @@ fn skip(input: ParseStream<'_>, word: &str) -> Result<()> {
     Ok(())
 }
 
-fn skip_generics(input: ParseStream<'_>) -> Result<()> {
-    let mut brackets = Brackets::default();
+fn generics(input: ParseStream<'_>) -> Result<TokenStream> {
+    let (mut brackets, mut tokens) = (Brackets::default(), TokenStream::new());
     while brackets.are_open() || !input.peek(token::Paren) {
-        brackets.see(&input.parse()?);
+        let token = input.parse()?;
+        brackets.see(&token);
+        tokens.extend([token]);
     }
-    Ok(())
+    Ok(tokens)
+}
+
+fn types(generics: TokenStream) -> Vec<Ident> {
+    let generics = syn::parse2::<Generics>(generics).unwrap_or_default();
+    generics.type_params().map(|parameter| parameter.ident.clone()).collect()
 }
 
 /// What stands between `->` and `where`.
