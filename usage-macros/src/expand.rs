@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 
 use crate::args::{Args, Failure};
 use crate::arguments::Arguments;
+use crate::canonical;
 use crate::descriptor::{self, Descriptor};
 use crate::function::{Function, Kind};
 use crate::place::Place;
@@ -183,6 +184,9 @@ fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenS
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless.
 fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -> TokenStream {
+    if let Some(body) = canonical::body(args, function) {
+        return body;
+    }
     let guard = begin.guard();
     let types = types_of_an_empty_function(args, function);
     let body = &function.body;

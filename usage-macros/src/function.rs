@@ -30,6 +30,7 @@ pub(crate) struct Function {
     /// Where the return type ends.
     pub(crate) output: Span,
     pub(crate) kind: Kind,
+    pub(crate) name: Ident,
     /// The type parameters.
     pub(crate) types: Vec<Ident>,
     /// Whether it returns a `Result` of which only a trait is known: nothing can be asked of that.
@@ -101,6 +102,7 @@ impl Function {
             body: rest,
             brace: body.span(),
             kind,
+            name: head.name,
             types: head.types,
             hides_error,
         })

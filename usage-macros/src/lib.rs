@@ -7,6 +7,7 @@
 mod args;
 mod arguments;
 mod block;
+mod canonical;
 mod descriptor;
 mod expand;
 mod function;
