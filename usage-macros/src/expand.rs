@@ -112,7 +112,7 @@ fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) ->
     let [returns, end] = [local("returns"), local("end")];
     let tie = tie(args, function, &quote!(never));
     let Begin { statements, call } = begin;
-    let body = closure(args, function);
+    let body = closure(function);
     // The call comes behind all that could unwind.
     if is_result {
         let judge = judge(args, function, &quote!(#returns));
@@ -138,7 +138,7 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStrea
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
     let tie = tie(args, function, &quote!(never_watched));
     let guard = begin.guard();
-    let body = closure(args, function);
+    let body = closure(function);
     let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
     let watch = in_place_of_value(function, &quote!(#runtime::watch), quote!(#judge, #call, #future));
     quote! {
@@ -265,22 +265,17 @@ fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream
     }
 }
 
-/// The body as a closure, with the function's arguments as its own: what the compiler says of them and
+/// The function's arguments, and the body as a closure that has them as its own: what the compiler says of them and
 /// of their use is the same then. In the place of the body, for what it says of the rest; and the
 /// parameters end where the return type does, which is where a value is missing.
-fn closure(args: &Args, function: &Function) -> TokenStream {
+fn closure(function: &Function) -> TokenStream {
     let Arguments { values, variables, statements, all_move } = &function.arguments;
     let body = &function.body;
     let body = in_braces_of(function, quote!(#statements #body));
     let moves = all_move.then(|| quote_spanned!(function.brace=> move));
-    if values.is_empty() {
-        let parameters = quote_spanned!(function.output=> ||);
-        return quote!(#moves #parameters #body);
-    }
-    let (runtime, returns) = (&args.runtime, local("returns"));
     let begin = quote_spanned!(function.brace=> #moves |);
     let end = quote_spanned!(function.output=> |);
-    quote!(#moves || #runtime::with(#returns, (#values), #begin (#variables) #end #body))
+    quote!((#values), #begin (#variables) #end #body)
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.

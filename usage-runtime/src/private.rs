@@ -66,11 +66,18 @@ pub fn never_watched<R, J>(_returns: Returns<R>) -> Watched<R, J> {
 
 /// Runs the body of a function that returns a `Result`.
 ///
-/// The bound lets a body give away what it has borrowed from its arguments. What a recorded call
-/// needs stands elsewhere: else every call would make room for it.
+/// It has the arguments for its own, which it drops as a function does: after what its last expression
+/// borrows from. The bound lets it give away what it has borrowed from them. What a recorded call needs
+/// stands elsewhere: else every call would make room for it.
 #[inline]
-pub fn observe<R, J: Judge<R>>(_returns: Returns<R>, judge: J, call: Call, body: impl FnOnce() -> R) -> R {
-    let value = body();
+pub fn observe<R, J: Judge<R>, A>(
+    _returns: Returns<R>,
+    judge: J,
+    call: Call,
+    arguments: A,
+    body: impl FnOnce(A) -> R,
+) -> R {
+    let value = body(arguments);
     if !call.is_off() {
         call.end(judge, &value);
     }
@@ -79,34 +86,34 @@ pub fn observe<R, J: Judge<R>>(_returns: Returns<R>, judge: J, call: Call, body:
 
 /// Runs the body of a function that may return anything, even a future that the call goes on in.
 #[inline]
-pub fn observe_any<R, E, J>(_returns: Returns<R>, end: E, judge: J, call: Call, body: impl FnOnce() -> R) -> R
+pub fn observe_any<R, E, J, A>(
+    _returns: Returns<R>,
+    end: E,
+    judge: J,
+    call: Call,
+    arguments: A,
+    body: impl FnOnce(A) -> R,
+) -> R
 where
     E: End<R>,
     J: Judge<E::Seen>,
 {
-    if call.is_off() { body() } else { observe_any_on(call, end, judge, body) }
+    if call.is_off() { body(arguments) } else { observe_any_on(call, end, judge, arguments, body) }
 }
 
 #[inline(never)]
-fn observe_any_on<R, E, J>(call: Call, end: E, judge: J, body: impl FnOnce() -> R) -> R
+fn observe_any_on<R, E, J, A>(call: Call, end: E, judge: J, arguments: A, body: impl FnOnce(A) -> R) -> R
 where
     E: End<R>,
     J: Judge<E::Seen>,
 {
-    let value = body();
+    let value = body(arguments);
     end.end(call, value, judge)
 }
 
 /// Runs the body of a function.
 #[inline]
-pub fn run<R>(_returns: Returns<R>, body: impl FnOnce() -> R) -> R {
-    body()
-}
-
-/// Runs a body that has arguments of its own, which it drops as a function does: after what its last
-/// expression borrows from.
-#[inline]
-pub fn with<R, A>(_returns: Returns<R>, arguments: A, body: impl FnOnce(A) -> R) -> R {
+pub fn run<R, A>(_returns: Returns<R>, arguments: A, body: impl FnOnce(A) -> R) -> R {
     body(arguments)
 }
 
