@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
+use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
 use crate::signature::Argument;
 
@@ -176,21 +176,21 @@ fn hand_over(place: usize, argument: &mut PatType) -> (TokenStream, TokenStream)
 
 /// A new variable for the argument, which gets a plain name in the signature.
 fn rebind(place: usize, argument: &mut PatType) -> TokenStream {
-    let attributes = &argument.attrs;
+    let Attributes { conditions, lints } = Attributes::taken_from(argument);
     let pattern = argument.pat.clone();
     if let Some(variable) = simple(&pattern) {
         let name = &variable.ident;
         *argument.pat = variable_of(name.clone());
-        return quote!(#(#attributes)* let #pattern = #name;);
+        return quote!(#(#conditions)* #(#lints)* let #pattern = #name;);
     }
     let name = name_of(place);
     *argument.pat = variable_of(name.clone());
     if matches!(*pattern, Pat::Wild(_)) {
-        return quote!(#(#attributes)* let #name = #name;);
+        return quote!(#(#conditions)* let #name = #name;);
     }
     quote! {
-        #(#attributes)* let #name = #name;
-        #(#attributes)* let #pattern = #name;
+        #(#conditions)* let #name = #name;
+        #(#conditions)* #(#lints)* let #pattern = #name;
     }
 }
 
@@ -198,19 +198,44 @@ fn rebind(place: usize, argument: &mut PatType) -> TokenStream {
 /// compiler if the body never mentions it: to be captured is a use, and the author would not be told
 /// of an unused argument. Nothing, if the variables are not all of it.
 fn mention(place: usize, argument: &mut PatType, names: &Names) -> Option<Vec<(TokenStream, TokenStream)>> {
-    let attributes = &argument.attrs;
     if matches!(*argument.pat, Pat::Wild(_)) {
+        let Attributes { conditions, .. } = Attributes::taken_from(argument);
         let name = name_of(place);
         *argument.pat = variable_of(name.clone());
-        return Some(vec![(quote!(#(#attributes)* let _ = &#name;), TokenStream::new())]);
+        return Some(vec![(quote!(#(#conditions)* let _ = &#name;), TokenStream::new())]);
     }
-    let mentions = all_variables(&argument.pat)?.into_iter().map(|variable| {
+    let variables: Vec<PatIdent> = all_variables(&argument.pat)?.into_iter().cloned().collect();
+    let Attributes { conditions, lints } = Attributes::taken_from(argument);
+    let mentions = variables.iter().map(|variable| {
         let name = &variable.ident;
-        let unused = quote!(#(#attributes)* let #variable = false;);
+        let unused = quote!(#(#conditions)* #(#lints)* let #variable = false;);
         let is_used = names.contain(name);
-        (quote!(#(#attributes)* let _ = &#name;), if is_used { TokenStream::new() } else { unused })
+        (quote!(#(#conditions)* let _ = &#name;), if is_used { TokenStream::new() } else { unused })
     });
-    Some(mentions.collect())
+    let mentions = mentions.collect();
+    if variables.iter().all(|variable| names.contain(&variable.ident)) {
+        argument.attrs.extend(lints);
+    }
+    Some(mentions)
+}
+
+/// The attributes of an argument.
+struct Attributes {
+    /// Whether it is there. These hold for all that is made of it.
+    conditions: Vec<Attribute>,
+    /// What the compiler is to say of it. That holds once, where it is judged.
+    lints: Vec<Attribute>,
+}
+
+impl Attributes {
+    /// Leaves the argument its conditions alone.
+    fn taken_from(argument: &mut PatType) -> Self {
+        let is_condition =
+            |attribute: &Attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr");
+        let (conditions, lints): (Vec<_>, _) = argument.attrs.drain(..).partition(is_condition);
+        argument.attrs.clone_from(&conditions);
+        Self { conditions, lints }
+    }
 }
 
 fn name_of(place: usize) -> Ident {

@@ -90,6 +90,16 @@ fn hidden_at_once(value: u8) -> Result<impl Sized, impl Sized> {
     if value == 0 { Err("nothing") } else { Ok(value) }
 }
 
+#[log_usage(event = "e")]
+fn expects(#[expect(unused_variables)] one: String, #[allow(unused_variables)] two: u8) -> Result<(), ()> {
+    Ok(())
+}
+
+#[log_usage(event = "e")]
+async fn expects_later(#[expect(unused_variables)] one: String, #[allow(unused_mut)] mut two: String) -> String {
+    two
+}
+
 fn main() {
     let mut estimator = Estimator { metrics: vec![Metric::Mae, Metric::Rmse] };
     assert!(estimator.fit());
@@ -98,7 +108,8 @@ fn main() {
     assert_eq!(reborrow(&mut vec![]), Ok(&mut 1));
     drop((asynchronous("1"), future("1"), boxed("1")));
     *Entry { map: &mut vec![1] }.first().0 += 1;
-    drop(hidden(1));
+    assert!(expects(String::new(), 1).is_ok());
+    drop((hidden(1), expects_later(String::new(), String::new())));
     assert!(hidden_at_once(0).is_err());
     never();
 }
