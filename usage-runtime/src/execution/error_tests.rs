@@ -139,7 +139,7 @@ fn borrowed_text(text: &str) -> Result<u8, &str> {
 }
 
 #[log_usage(event = "text", crate = crate, logger = USAGE)]
-async fn borrowed_texts<'a>(text: &'a str) -> Result<u8, Vec<&'a str>> {
+fn borrowed_texts(text: &str) -> Result<u8, Vec<&str>> {
     number(text).map_err(|_| vec![text])
 }
 
@@ -147,7 +147,7 @@ async fn borrowed_texts<'a>(text: &'a str) -> Result<u8, Vec<&'a str>> {
 fn an_error_may_be_a_text_that_is_borrowed() {
     assert!(borrowed_text("secret").is_err());
     assert_eq!(exception_type(), "str");
-    assert!(block_on(borrowed_texts("secret")).is_err());
+    assert!(borrowed_texts("secret").is_err());
     assert_eq!(exception_type(), "alloc::vec::Vec");
 }
 
