@@ -281,7 +281,7 @@ fn closure(function: &Function) -> TokenStream {
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.
 fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
-    group.set_span(function.brace);
+    group.set_span(function.braces);
     group
 }
 

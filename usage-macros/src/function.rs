@@ -10,7 +10,7 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 use crate::arguments::Arguments;
 use crate::return_type::Returns;
 use crate::signature::Head;
-use crate::tokens::last_statement;
+use crate::tokens::{is_unfinished, last_statement};
 
 /// A function with a body.
 #[derive(Debug)]
@@ -25,6 +25,9 @@ pub(crate) struct Function {
     pub(crate) body: TokenStream,
     /// The span of the body's braces, which carries the author's edition.
     pub(crate) brace: Span,
+    /// The same for braces around code that is made. In half-typed code the compiler has said already
+    /// what is missing before the second brace; both are there then, so that it says the same.
+    pub(crate) braces: Span,
     /// Where the last statement of the body begins and ends.
     pub(crate) last_statement: (Span, Span),
     /// Where the return type ends.
@@ -96,11 +99,13 @@ impl Function {
         Ok(Self {
             inner_attributes,
             arguments,
-            last_statement: last_statement(&rest).unwrap_or((body.span(), body.span())),
+            last_statement: last_statement(&rest)
+                .map_or((body.span(), body.span()), |(begin, end)| (begin.span(), end.span())),
             output: last_token(head.output.to_token_stream()).unwrap_or(head.name.span()),
             head: tokens.into_iter().collect(),
-            body: rest,
             brace: body.span(),
+            braces: if is_unfinished(&rest) { body.span_close() } else { body.span() },
+            body: rest,
             kind,
             name: head.name,
             types: head.types,
