@@ -12,6 +12,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
+use crate::patterns::{all_variables, bound, by_value, never_changed, simple, variable_of};
 use crate::signature::Argument;
 
 /// How arguments get into a closure or a block.
@@ -31,16 +32,21 @@ impl Arguments {
     /// Makes arguments those of a closure, which drops them as a function does.
     ///
     /// It has one for all of them, so if a pattern takes an argument apart and leaves something of it
-    /// behind, then this one and all behind it have to be variables.
-    pub(crate) fn of_closure(arguments: &mut [Argument]) -> Self {
+    /// behind, then this one and all behind it have to be variables; unless `properties` mentions the
+    /// pattern's own, which are needed before the closure then.
+    pub(crate) fn of_closure(arguments: &mut [Argument], properties: &TokenStream) -> Self {
         let receiver = receiver_by_value(arguments);
+        let properties = Names::of(properties);
         let (mut values, mut variables, mut rebound) = (Vec::new(), Vec::new(), Vec::new());
         for (place, argument) in typed(arguments).filter(|(_, argument)| is_handed_over(argument)) {
-            let is_whole = all_variables(&argument.pat).is_some() || matches!(*argument.pat, Pat::Wild(_));
-            if is_whole && rebound.is_empty() && argument.attrs.is_empty() {
-                let (value, variable) = hand_over(place, argument);
-                values.push(value);
-                variables.push(variable);
+            let is_kept =
+                rebound.is_empty() && argument.attrs.is_empty() || properties.contain_any(&argument.pat);
+            let handed = if is_kept { hand_over(place, argument, &properties) } else { None };
+            if let Some(handed) = handed {
+                for (value, variable) in handed {
+                    values.push(value);
+                    variables.push(variable);
+                }
             } else if may_drop(&argument.ty) {
                 rebound.push(rebind(place, argument));
             }
@@ -58,14 +64,15 @@ impl Arguments {
     /// To make them variables would take room for them twice in the future. What a block captures is
     /// dropped in the order of its mention, so they are mentioned, the last one first; with the same
     /// exception as above.
-    pub(crate) fn of_block(arguments: &mut [Argument], body: &TokenStream) -> Self {
+    pub(crate) fn of_block(arguments: &mut [Argument], body: &TokenStream, properties: &TokenStream) -> Self {
         let receiver = receiver_mentioned(arguments);
-        let names = Names::of(body);
+        let (names, properties) = (Names::of(body), Names::of(properties));
         let (mut mentions, mut rebound) = (Vec::new(), Vec::new());
         for (place, argument) in typed(arguments).filter(|(_, argument)| may_drop(&argument.ty)) {
-            match mention(place, argument, &names) {
-                Some(mentioned) if rebound.is_empty() => mentions.extend(mentioned),
-                _ => rebound.push(rebind(place, argument)),
+            let is_kept = rebound.is_empty() || properties.contain_any(&argument.pat);
+            match if is_kept { mention(place, argument, &names, &properties) } else { None } {
+                Some(mentioned) => mentions.extend(mentioned),
+                None => rebound.push(rebind(place, argument)),
             }
         }
         let captures = mentions.iter().rev().map(|(capture, _)| capture);
@@ -137,41 +144,30 @@ fn may_drop(ty: &Type) -> bool {
     }
 }
 
-/// The variable that is the whole argument, if the pattern is one.
-fn simple(pattern: &Pat) -> Option<&PatIdent> {
-    match pattern {
-        Pat::Ident(variable) if variable.by_ref.is_none() && variable.subpat.is_none() => Some(variable),
-        _ => None,
+/// The variables of a pattern that are to be kept: all, if there is no more of the argument, or if
+/// `properties` mentions one.
+fn kept_variables(pattern: &Pat, properties: &Names) -> Option<Vec<PatIdent>> {
+    if properties.contain_any(pattern) {
+        return Some(bound(pattern).into_iter().map(by_value).collect());
     }
+    all_variables(pattern).map(|variables| variables.into_iter().cloned().collect())
 }
 
-/// The variables of a pattern, if they are all that there is of the argument.
-fn all_variables(pattern: &Pat) -> Option<Vec<&PatIdent>> {
-    let inner: Vec<&Pat> = match pattern {
-        Pat::Ident(_) => return simple(pattern).map(|variable| vec![variable]),
-        // What stands behind it is borrowed.
-        Pat::Reference(_) => Vec::new(),
-        Pat::Paren(pattern) => vec![&pattern.pat],
-        Pat::Tuple(pattern) => pattern.elems.iter().collect(),
-        Pat::TupleStruct(pattern) => pattern.elems.iter().collect(),
-        Pat::Slice(pattern) => pattern.elems.iter().collect(),
-        Pat::Struct(pattern) if pattern.rest.is_none() => {
-            pattern.fields.iter().map(|field| &*field.pat).collect()
-        }
-        _ => return None,
-    };
-    let variables: Option<Vec<_>> = inner.into_iter().map(all_variables).collect();
-    variables.map(|variables| variables.concat())
-}
-
-/// The argument for the closure, and the closure's pattern for it.
-fn hand_over(place: usize, argument: &mut PatType) -> (TokenStream, TokenStream) {
-    let pattern = (*argument.pat).clone();
-    let name = simple(&pattern).map_or_else(|| name_of(place), |variable| variable.ident.clone());
-    *argument.pat = variable_of(name.clone());
-    let is_unnamed = matches!(pattern, Pat::Wild(_));
-    let variable = if is_unnamed { name.to_token_stream() } else { pattern.to_token_stream() };
-    (name.into_token_stream(), variable)
+/// What the closure is called with for the argument, and its variables for that.
+fn hand_over(place: usize, argument: &mut PatType, properties: &Names) -> Option<Vec<(Ident, TokenStream)>> {
+    if matches!(*argument.pat, Pat::Wild(_)) {
+        let name = name_of(place);
+        *argument.pat = variable_of(name.clone());
+        return Some(vec![(name.clone(), name.into_token_stream())]);
+    }
+    let variables = kept_variables(&argument.pat, properties)?;
+    *argument.pat = Pat::Verbatim(never_changed(argument.pat.to_token_stream()));
+    Some(
+        variables
+            .into_iter()
+            .map(|variable| (variable.ident.clone(), variable.into_token_stream()))
+            .collect(),
+    )
 }
 
 /// A new variable for the argument, which gets a plain name in the signature.
@@ -197,14 +193,19 @@ fn rebind(place: usize, argument: &mut PatType) -> TokenStream {
 /// What captures the argument's variables one by one, and what stands in for each in the eyes of the
 /// compiler if the body never mentions it: to be captured is a use, and the author would not be told
 /// of an unused argument. Nothing, if the variables are not all of it.
-fn mention(place: usize, argument: &mut PatType, names: &Names) -> Option<Vec<(TokenStream, TokenStream)>> {
+fn mention(
+    place: usize,
+    argument: &mut PatType,
+    names: &Names,
+    properties: &Names,
+) -> Option<Vec<(TokenStream, TokenStream)>> {
     if matches!(*argument.pat, Pat::Wild(_)) {
         let Attributes { conditions, .. } = Attributes::taken_from(argument);
         let name = name_of(place);
         *argument.pat = variable_of(name.clone());
         return Some(vec![(quote!(#(#conditions)* let _ = &#name;), TokenStream::new())]);
     }
-    let variables: Vec<PatIdent> = all_variables(&argument.pat)?.into_iter().cloned().collect();
+    let variables = kept_variables(&argument.pat, properties)?;
     let Attributes { conditions, lints } = Attributes::taken_from(argument);
     let mentions = variables.iter().map(|variable| {
         let name = &variable.ident;
@@ -242,10 +243,6 @@ fn name_of(place: usize) -> Ident {
     format_ident!("__log_usage_argument_{place}", span = Span::mixed_site())
 }
 
-fn variable_of(ident: Ident) -> Pat {
-    Pat::Ident(PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None })
-}
-
 /// All names in a body, those in format strings included.
 struct Names {
     idents: BTreeSet<String>,
@@ -268,6 +265,11 @@ impl Names {
                 TokenTree::Punct(_) => {}
             }
         }
+    }
+
+    /// Whether a variable of a pattern is among them.
+    fn contain_any(&self, pattern: &Pat) -> bool {
+        !self.idents.is_empty() && bound(pattern).iter().any(|variable| self.contain(&variable.ident))
     }
 
     fn contain(&self, name: &Ident) -> bool {

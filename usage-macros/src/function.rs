@@ -7,6 +7,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Ident, Result, Visibility};
 
+use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::return_type::Returns;
 use crate::signature::Head;
@@ -77,7 +78,7 @@ impl Reader {
 }
 
 impl Function {
-    pub(crate) fn parse(item: TokenStream, reader: Reader, may_fail: bool) -> Result<Self> {
+    pub(crate) fn parse(item: TokenStream, args: &Args, reader: Reader) -> Result<Self> {
         let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
@@ -85,13 +86,16 @@ impl Function {
         let Ok(mut head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
             return Err(refusal(item));
         };
-        let kind = Kind::of(&head, reader, may_fail)?;
+        let kind = Kind::of(&head, reader, args.failure.is_some())?;
         let hides_error = Returns::of(&head.output) == Returns::Result { hides_error: true };
         let (inner_attributes, rest) = split_body(&body);
+        let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
         let arguments = match kind {
             Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => Arguments::default(),
-            Kind::Observed { .. } | Kind::ReturnsFuture => Arguments::of_closure(&mut head.arguments),
-            Kind::Async { .. } => Arguments::of_block(&mut head.arguments, &rest),
+            Kind::Observed { .. } | Kind::ReturnsFuture => {
+                Arguments::of_closure(&mut head.arguments, &properties)
+            }
+            Kind::Async { .. } => Arguments::of_block(&mut head.arguments, &rest, &properties),
         };
         if !arguments.is_empty() {
             write_arguments(&head, &mut tokens);

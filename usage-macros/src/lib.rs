@@ -15,6 +15,7 @@ mod function;
 mod function_tests;
 mod grammar;
 mod names;
+mod patterns;
 mod place;
 mod recover;
 mod return_type;
@@ -42,7 +43,7 @@ pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return Ok(block.with_defaults(&given));
         }
         let args = given.complete()?;
-        let function = Function::parse(item, Reader::of_this_process(), args.failure.is_some())?;
+        let function = Function::parse(item, &args, Reader::of_this_process())?;
         Ok(expand::function(&args, &function, &place))
     })
     .into()
@@ -58,7 +59,7 @@ pub fn leave_out(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return Ok(block.with_defaults(&given));
         }
         let args = given.complete()?;
-        let function = Function::parse(item, Reader::Clippy, args.failure.is_some())?;
+        let function = Function::parse(item, &args, Reader::Clippy)?;
         Ok(expand::left_out(&args, &function))
     })
     .into()
