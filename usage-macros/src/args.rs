@@ -6,6 +6,7 @@ use syn::parse::Parser;
 use syn::{Error, Expr, LitStr, Path, Result};
 
 use crate::grammar;
+use crate::logger::Logger;
 
 const EVENT_MISSING: &str =
     "`event` is missing: write `#[log_usage(event = \"…\")]`, with the name that events shall have";
@@ -41,8 +42,7 @@ pub(crate) struct Args {
     /// The further properties of the event, `metrics` included.
     pub(crate) properties: Vec<(String, Expr)>,
     pub(crate) failure: Option<Failure>,
-    /// The static that the events go to.
-    pub(crate) logger: TokenStream,
+    pub(crate) logger: Logger,
     /// The runtime's hidden module for expansions.
     pub(crate) runtime: TokenStream,
 }
@@ -62,7 +62,7 @@ impl Given {
             purpose: self.purpose.map(|purpose| purpose.value()),
             properties: metrics.into_iter().chain(further).collect(),
             failure: self.failure,
-            logger: self.logger.map_or_else(|| quote!(crate::USAGE), Path::into_token_stream),
+            logger: Logger::at(self.logger.as_ref()),
             runtime: private_module(self.runtime.as_ref()),
         })
     }

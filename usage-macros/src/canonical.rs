@@ -42,8 +42,9 @@ fn within_async_block(args: &Args, mut tokens: Vec<TokenTree>) -> Option<TokenSt
     if !is_async || block.delimiter() != Delimiter::Brace {
         return None;
     }
-    let (logger, inside, span) = (&args.logger, block.stream(), block.span());
-    *block = Group::new(Delimiter::Brace, quote!(const _: () = { let _ = &#logger; }; #inside));
+    let (reference, inside, span) = (args.logger.reference(), block.stream(), block.span());
+    let used = args.logger.found_for(&args.runtime, quote!(let _ = #reference;));
+    *block = Group::new(Delimiter::Brace, quote!(const _: () = { #used }; #inside));
     block.set_span(span);
     Some(tokens.into_iter().collect())
 }

@@ -38,12 +38,11 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
 /// unused.
 pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
     let Function { head, inner_attributes, body, .. } = function;
-    let logger = &args.logger;
+    let logger = args.logger.reference();
+    let logger = args.logger.found_for(&args.runtime, quote!(let _ = #logger;));
     let values = args.properties.iter().map(|(_, value)| value);
-    let body = in_braces_of(
-        function,
-        quote!(#inner_attributes if false { let _ = &#logger; #(let _ = &(#values);)* } #body),
-    );
+    let body =
+        in_braces_of(function, quote!(#inner_attributes if false { #logger #(let _ = &(#values);)* } #body));
     quote!(#head #body)
 }
 
@@ -82,18 +81,19 @@ impl Begin {
 /// depend on a type, are most of what the attribute costs to compile.
 fn enter(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
-    let logger = quote_spanned!(placed(logger.span())=> &#logger);
+    let reference = logger.reference();
     let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
     let before_product = Literal::byte_string(before_product.as_bytes());
-    quote! {{
+    let enter = quote! {{
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::call_site(
-            #logger,
+            #reference,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
             #event_end,
             *#before_product,
         );
-        #runtime::enter(#logger, &__LOG_USAGE_SITE)
-    }}
+        #runtime::enter(#reference, &__LOG_USAGE_SITE)
+    }};
+    logger.found_for(runtime, enter)
 }
 
 fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream {

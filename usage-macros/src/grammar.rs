@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(args.event, "DLE fit");
         assert_eq!(args.purpose.as_deref(), Some("to know"));
         assert_eq!(names, ["metrics", "kind", "size"]);
-        assert_eq!(args.logger.to_string(), "crate :: logs :: USAGE");
+        assert_eq!(args.logger.reference().to_string(), "& crate :: logs :: USAGE");
         assert_eq!(args.runtime.to_string(), "renamed :: __private_0_1_0");
         assert!(matches!(args.failure, Some(Failure::NamedBy(..))));
     }
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn the_logger_and_the_runtime_have_their_usual_places() {
         let args = Given::parse(quote!(event = "e")).unwrap().complete().unwrap();
-        assert_eq!(args.logger.to_string(), "crate :: USAGE");
+        assert_eq!(args.logger.reference().to_string(), "& crate :: USAGE");
         assert_eq!(args.runtime.to_string(), ":: usage_runtime :: __private_0_1_0");
     }
 

@@ -14,6 +14,7 @@ mod function;
 #[cfg(test)]
 mod function_tests;
 mod grammar;
+mod logger;
 mod names;
 mod patterns;
 mod place;

@@ -19,6 +19,14 @@ pub use crate::execution::returns::Returns;
 pub use crate::execution::value::{UsageValue, ValueWriter, VariantValue, Written};
 pub use crate::logger::UsageLogger;
 
+/// What a test that is made of a file of the library has for a logger, which its root lacks.
+pub mod no_product {
+    use super::UsageLogger;
+
+    /// Logs nothing, for in tests nothing is logged.
+    pub static USAGE: UsageLogger = UsageLogger::new("test", "0.0.0");
+}
+
 /// What a descriptor is written as; the author's `str` could be anything.
 pub type Text = str;
 

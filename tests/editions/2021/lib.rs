@@ -4,6 +4,8 @@
 #![deny(warnings)]
 #![cfg(test)]
 
+mod part;
+
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -119,4 +121,10 @@ fn what_the_last_expression_borrows_from_is_dropped_before_the_arguments() {
             assert_eq!(dropped(), ["temporary", "a"]);
         }
     }
+}
+
+#[test]
+fn a_file_of_the_library_logs_to_its_logger() {
+    assert_eq!(part::half(4), Ok(2));
+    assert_eq!(block_on(Box::pin(part::half_later(3))), Err(String::from("3")));
 }
