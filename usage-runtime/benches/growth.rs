@@ -82,7 +82,7 @@ fn cost(products: &[&'static UsageLogger], sites: usize, threads: usize, is_reco
                     product.enable();
                 }
             }
-            sites.iter().take(products.len()).for_each(|(logger, site)| drop(Call::enter(site)));
+            sites.iter().take(products.len()).for_each(|(_, site)| drop(Call::enter(site)));
             measure(&sites, threads, count)
         })
         // In the first one the budgets are spent.
@@ -97,7 +97,7 @@ fn measure(sites: &[(&'static UsageLogger, &'static CallSite)], threads: usize, 
     let one = || {
         barrier.wait();
         let begin = Instant::now();
-        sites.iter().cycle().take(count).for_each(|(logger, site)| drop(Call::enter(site)));
+        sites.iter().cycle().take(count).for_each(|(_, site)| drop(Call::enter(site)));
         begin.elapsed().as_secs_f64() * 1e9 / count as f64
     };
     thread::scope(|scope| {

@@ -15,8 +15,16 @@ use crate::execution::judge::Judge;
 pub use crate::execution::judge::{Failures, Unjudged};
 pub use crate::execution::ladder::{EndLadder, JudgeLadder};
 pub use crate::execution::returns::Returns;
-pub use crate::execution::value::{UsageValue, ValueWriter, Written};
+pub use crate::execution::value::{UsageValue, ValueWriter, VariantValue, Written};
 pub use crate::logger::UsageLogger;
+
+/// What a test that is made of a file of the library has for a logger, which its root lacks.
+pub mod no_product {
+    use super::UsageLogger;
+
+    /// Logs nothing, for in tests nothing is logged.
+    pub static USAGE: UsageLogger = UsageLogger::new("test", "0.0.0");
+}
 
 /// What a descriptor is written as; the author's `str` could be anything.
 pub type Text = str;
@@ -49,78 +57,98 @@ pub fn never_watched<R, J>(_returns: Returns<R>) -> Watched<R, J> {
     process::abort()
 }
 
-/// Runs the body of a function that returns a `Result`, as a call of `site`. The body is given where the
-/// values of properties go.
+/// Runs the body of a function that returns a `Result`, as a call of `site`. The body is given the
+/// arguments, and where the values of properties go.
 ///
-/// The bound lets a body give away what it has borrowed from its arguments. The body is called at a
-/// place of its own for each way that a call can go: so where the call is off, nothing of it is left but the
-/// question whether it is, and none makes room for what another needs. There it comes first, for it is made
-/// of the function's own arguments, which so need not be moved.
+/// It has the arguments for its own, which it drops as a function does: after what its last expression
+/// borrows from. The bound lets it give away what it has borrowed from them.
+///
+/// The body is called at a place of its own for each way that a call can go: so where the call is off,
+/// nothing of it is left but the question whether it is, and none makes room for what another needs. There
+/// the arguments come first, as they did in the function, and so need not be moved.
 #[inline]
-pub fn observe<R, J: Judge<R>>(
+pub fn observe<R, J: Judge<R>, A>(
     _returns: Returns<R>,
     judge: J,
     site: &'static CallSite,
-    body: impl FnOnce(Values<'_>) -> R,
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
 ) -> R {
     match Way::of(site) {
-        Way::Off => body(Values::UNASKED),
-        Way::Counted(call) => observe_counted(body, call, judge),
-        Way::Undecided => observe_recorded(body, site, judge),
+        Way::Off => body(arguments, Values::UNASKED),
+        Way::Counted(call) => observe_counted(arguments, body, call, judge),
+        Way::Undecided => observe_recorded(arguments, body, site, judge),
     }
 }
 
 #[inline(never)]
-fn observe_counted<R, J: Judge<R>>(body: impl FnOnce(Values<'_>) -> R, call: Counted, judge: J) -> R {
-    let value = body(Values::UNASKED);
+fn observe_counted<R, J: Judge<R>, A>(
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
+    call: Counted,
+    judge: J,
+) -> R {
+    let value = body(arguments, Values::UNASKED);
     call.end(judge.is_failure(&value));
     value
 }
 
 #[cold]
 #[inline(never)]
-fn observe_recorded<R, J: Judge<R>>(
-    body: impl FnOnce(Values<'_>) -> R,
+fn observe_recorded<R, J: Judge<R>, A>(
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
     site: &'static CallSite,
     judge: J,
 ) -> R {
     let mut call = State::begin(site);
-    let value = body(call.values());
+    let value = body(arguments, call.values());
     call.end(judge, &value);
     value
 }
 
 /// The same for a function that may return anything, even a future that the call goes on in.
 #[inline]
-pub fn observe_any<R, E, J>(
+pub fn observe_any<R, E, J, A>(
     _returns: Returns<R>,
     end: E,
     judge: J,
     site: &'static CallSite,
-    body: impl FnOnce(Values<'_>) -> R,
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
 ) -> R
 where
     E: End<R>,
     J: Judge<E::Seen>,
 {
-    if site.logger().is_off() { body(Values::UNASKED) } else { observe_any_on(body, site, end, judge) }
+    if site.logger().is_off() {
+        body(arguments, Values::UNASKED)
+    } else {
+        observe_any_on(arguments, body, site, end, judge)
+    }
 }
 
 #[inline(never)]
-fn observe_any_on<R, E, J>(body: impl FnOnce(Values<'_>) -> R, site: &'static CallSite, end: E, judge: J) -> R
+fn observe_any_on<R, E, J, A>(
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
+    site: &'static CallSite,
+    end: E,
+    judge: J,
+) -> R
 where
     E: End<R>,
     J: Judge<E::Seen>,
 {
     let mut call = State::begin(site);
-    let value = body(call.values());
+    let value = body(arguments, call.values());
     end.end(Call::of(call), value, judge)
 }
 
 /// Runs the body of a function.
 #[inline]
-pub fn run<R>(_returns: Returns<R>, body: impl FnOnce() -> R) -> R {
-    body()
+pub fn run<R, A>(_returns: Returns<R>, arguments: A, body: impl FnOnce(A) -> R) -> R {
+    body(arguments)
 }
 
 /// Goes on with a call in a future: the one that the function returns, or that of an `async fn`.

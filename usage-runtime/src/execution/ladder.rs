@@ -16,7 +16,7 @@ use super::end::{Harmless, Later, Now, NowReturned};
 use super::fallible::{Fallible, HoldsError};
 use super::judge::{ByContent, ByKind, BySendContent, BySource, ByType, ByVariant, Failures, Unjudged};
 use super::returns::Returns;
-use super::value::UsageValue;
+use super::value::VariantValue;
 use crate::sys::BoxedFuture;
 
 /// The ladder of judges, by what is known of the error.
@@ -58,7 +58,7 @@ macro_rules! rung {
 
 rung! {
     /// The error is a variant that may be named.
-    JudgeLadder<T, E: UsageValue> for &&&&&&Returns<Result<T, E>>;
+    JudgeLadder<T, E: VariantValue> for &&&&&&Returns<Result<T, E>>;
     __log_usage_judge: Judge = Failures<ByVariant> = Failures(ByVariant)
 }
 rung! {

@@ -72,6 +72,12 @@ pub trait UsageValue {
     fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool;
 }
 
+/// A variant of an enum that derives [`trait@UsageValue`], or what points to one.
+///
+/// Not every `UsageValue`: a text is one only if it lives for ever, and where the compiler looks for
+/// what an error is, it does not look at lifetimes.
+pub trait VariantValue: UsageValue {}
+
 /// Whether there was a value to write; the derive names it, where `bool` could be anything.
 pub type Written = bool;
 
@@ -178,6 +184,8 @@ impl<T: UsageValue> UsageValue for Option<T> {
     }
 }
 
+impl<T: VariantValue> VariantValue for Option<T> {}
+
 #[diagnostic::do_not_recommend]
 impl<T: UsageValue> UsageValue for [T] {
     const __LOG_USAGE_NAMES: &'static str = T::__LOG_USAGE_NAMES;
@@ -221,6 +229,8 @@ macro_rules! pointers {
                 (**self).__log_usage_write(writer)
             }
         }
+
+        impl<T: VariantValue + ?Sized> VariantValue for $pointer {}
     )+};
 }
 
