@@ -53,7 +53,8 @@ pub(super) enum Line<'a> {
 impl Header {
     /// The line, with its end, for the file called `id`.
     pub(super) fn to_line(&self, id: QueueId) -> String {
-        let mut line = format!("{SPOOL_START}1,\"id\":\"{id}\"");
+        let mut line = String::with_capacity(512);
+        let _ = write!(line, "{SPOOL_START}1,\"id\":\"{id}\"");
         for (name, value) in [
             ("product", &self.product),
             ("version", &self.version),
@@ -62,7 +63,9 @@ impl Header {
             ("endpoint", &self.endpoint),
             ("library", &self.library),
         ] {
-            let _ = write!(line, ",{}:{}", quoted(name), quoted(value));
+            for piece in [",", &quoted(name), ":", &quoted(value)] {
+                line.push_str(piece);
+            }
         }
         line.push_str("}\n");
         line
