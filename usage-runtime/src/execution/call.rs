@@ -160,7 +160,9 @@ impl Drop for Counted {
 impl Recorded {
     /// The end of a call that runs on this thread.
     fn end(mut self, outcome: Outcome) {
-        if let Some(running) = self.0.take() {
+        let running = self.0.take();
+        mem::forget(self);
+        if let Some(running) = running {
             running.end(outcome);
         }
     }
