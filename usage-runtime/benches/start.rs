@@ -23,6 +23,7 @@ fn main() {
     match env::args().nth(1).as_deref() {
         Some("--nothing") => {}
         Some("--off") => assert!(subjects::noop_off(1).is_ok()),
+        Some("--first-off") => say_how_long(|| assert!(subjects::noop_off(1).is_ok())),
         Some("--floor") => say_how_long(|| by_hand(Path::new("by-hand"))),
         Some("--first") => say_how_long(|| assert!(subjects::noop_recorded(1).is_ok())),
         _ => parent(),
@@ -53,13 +54,16 @@ fn parent() {
     std::fs::create_dir(home.path().join("by-hand")).expect("a folder");
     let said = |what| run(home.path(), what).0.trim().parse::<f64>().expect("nanoseconds") / 1000.0;
     let lived = |what| run(home.path(), what).1;
-    let rounds: Vec<[f64; 4]> =
-        (0..RUNS).map(|_| [lived("--nothing"), lived("--off"), said("--floor"), said("--first")]).collect();
-    let [nothing, off, floor, first] = [0, 1, 2, 3].map(|case| Times::of(rounds.iter().map(|it| it[case])));
+    let round =
+        || [lived("--nothing"), lived("--off"), said("--first-off"), said("--floor"), said("--first")];
+    let rounds: Vec<[f64; 5]> = (0..RUNS).map(|_| round()).collect();
+    let [nothing, off, first_off, floor, first] =
+        [0, 1, 2, 3, 4].map(|case| Times::of(rounds.iter().map(|it| it[case])));
     println!("| | a tenth took less than, us | half took less than, us |\n|---|---|---|");
     let row = |name, a: f64, b: f64| println!("| {name} | {a:.0} | {b:.0} |");
     row("a process without a call", nothing.tenth, nothing.half);
     row("more with one that is off", off.tenth - nothing.tenth, off.half - nothing.half);
+    row("of that the call itself, until it returns", first_off.tenth, first_off.half);
     row("a file, a line and a thread, by hand", floor.tenth, floor.half);
     row("the first recorded call, until it returns", first.tenth, first.half);
 }
@@ -81,7 +85,7 @@ impl Times {
 fn run(home: &Path, what: &str) -> (String, f64) {
     let mut command = Command::new(env::current_exe().expect("its own path"));
     command.arg(what).env_clear().env("HOME", home).current_dir(home);
-    if what == "--off" {
+    if what.ends_with("-off") {
         command.env("DO_NOT_TRACK", "1");
     }
     let begin = Instant::now();
