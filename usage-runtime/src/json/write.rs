@@ -9,7 +9,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Appends `text` as a JSON string, with its quotation marks.
-fn append_string(json: &mut Vec<u8>, text: &str) {
+pub(crate) fn append_string(json: &mut Vec<u8>, text: &str) {
     append(json, text, b"\"");
 }
 
