@@ -97,9 +97,13 @@ impl Line {
         if elapsed.run_time.max(elapsed.process_run_time) >= A_SECOND {
             return false;
         }
+        let run_time = below_a_second(elapsed.run_time);
+        // As of nearly all calls that are over in a moment.
+        let is_same = elapsed.process_run_time == elapsed.run_time;
+        let process_run_time = if is_same { run_time } else { below_a_second(elapsed.process_run_time) };
         let mut end = *PLAIN_END;
-        put(&mut end, RUN_TIME, below_a_second(elapsed.run_time));
-        put(&mut end, PROCESS_RUN_TIME, below_a_second(elapsed.process_run_time));
+        put(&mut end, RUN_TIME, run_time);
+        put(&mut end, PROCESS_RUN_TIME, process_run_time);
         self.set_timestamp(moment);
         self.bytes.extend_from_slice(&end);
         true
