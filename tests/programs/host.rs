@@ -187,6 +187,11 @@ fn main() {
             enable_usage_logging();
             inner();
         }
+        "enabled after" => {
+            inner();
+            enable_usage_logging();
+            inner();
+        }
         "enabled again" => {
             USAGE.disable();
             inner();

@@ -372,6 +372,15 @@ impl UsageLogger {
 
     #[cold]
     fn decide_first(&'static self) -> bool {
+        let in_code = self.in_code();
+        if consent::is_off_by_variable(&self.product, in_code) {
+            all_products::list(self);
+            self.gate.store(OFF, Ordering::SeqCst);
+            // As in `decide`.
+            if self.in_code() == in_code {
+                return false;
+            }
+        }
         self.decide().is_on()
     }
 

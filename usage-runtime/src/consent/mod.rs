@@ -13,6 +13,8 @@ mod variable;
 pub use decision::{Decision, Reason};
 pub(crate) use switch::{InCode, Switch};
 
+use std::env;
+use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 
@@ -36,6 +38,21 @@ pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
 /// Stores the end user's choice in a product's folder.
 pub(crate) fn store(folder: &Path, on: bool) -> io::Result<()> {
     stored::write(folder, on)
+}
+
+/// Whether a variable says no for certain. Other switches may say so before it does, and be the reason
+/// then; but none can make a yes of it. Looks at nothing else, for programs that are off from their start.
+pub(crate) fn is_off_by_variable(product: &Product, in_code: InCode) -> bool {
+    a_variable_says_no(|name| env::var_os(name), product, in_code)
+}
+
+fn a_variable_says_no(
+    value_of: impl Fn(&str) -> Option<OsString>,
+    product: &Product,
+    in_code: InCode,
+) -> bool {
+    value_of(variable::DO_NOT_TRACK).is_some_and(|value| variable::is_no(&value))
+        || (!in_code.says_yes() && value_of(&product.opt_out_variable()).is_some())
 }
 
 fn decide_in(
@@ -96,6 +113,25 @@ mod tests {
         let reason = Reason::Variable { name: "NML_DISABLE_USAGE_LOGGING".to_owned() };
         assert_eq!(decide_quietly(&surroundings, UNSET).reason(), &reason);
         assert!(decide_quietly(&surroundings, ENABLED).is_on());
+    }
+
+    #[test]
+    fn a_variable_says_no_for_certain_where_the_decision_is_no_whatever_else_is_said() {
+        let folder = Folder::with(&[]);
+        let switches = [Switch::Unset, Switch::Disabled, Switch::Enabled];
+        let all_in_code = switches.map(|process| switches.map(|product| InCode { process, product }));
+        for in_code in all_in_code.into_iter().flatten() {
+            for name in ["DO_NOT_TRACK", "NML_DISABLE_USAGE_LOGGING", "OTHER"] {
+                for value in ["", "0", "false", "1", "x"] {
+                    let surroundings = Surroundings::made_of(&folder).with_variable(name, value);
+                    let says_no = a_variable_says_no(|name| surroundings.variable(name), &PRODUCT, in_code);
+                    let is_on = decide_quietly(&surroundings, in_code).is_on();
+                    let is_off_in_code = in_code.says_no();
+                    assert_eq!(says_no || is_off_in_code, !is_on, "{name}={value:?} {in_code:?}");
+                    assert!(!(says_no && is_on));
+                }
+            }
+        }
     }
 
     #[test]

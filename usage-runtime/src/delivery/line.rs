@@ -7,7 +7,7 @@
 //! {"sent":4711}                                               all before this byte is settled
 //! ```
 
-use std::fmt::Write;
+use std::io::Write;
 
 use super::ids::QueueId;
 use super::segment::LINE_START;
@@ -54,19 +54,22 @@ pub(super) enum Line<'a> {
 impl Header {
     /// The line, with its end, for the file called `id`.
     pub(super) fn to_line(&self, id: QueueId) -> String {
-        let mut line = format!("{SPOOL_START}1,\"id\":\"{id}\"");
+        let mut line = Vec::with_capacity(512);
+        // Writing to memory cannot fail.
+        let _ = write!(line, "{SPOOL_START}1,\"id\":\"{id}\"");
         for (name, value) in [
-            ("product", &self.product),
-            ("version", &self.version),
-            ("rust_version", &self.rust_version),
-            ("os_type", &self.os_type),
-            ("endpoint", &self.endpoint),
-            ("library", &self.library),
+            (",\"product\":", &self.product),
+            (",\"version\":", &self.version),
+            (",\"rust_version\":", &self.rust_version),
+            (",\"os_type\":", &self.os_type),
+            (",\"endpoint\":", &self.endpoint),
+            (",\"library\":", &self.library),
         ] {
-            let _ = write!(line, ",{}:{}", quoted(name), quoted(value));
+            line.extend_from_slice(name.as_bytes());
+            crate::json::append_string(&mut line, value);
         }
-        line.push_str("}\n");
-        line
+        line.extend_from_slice(b"}\n");
+        String::from_utf8(line).unwrap_or_default()
     }
 
     /// Whether the line is a header of any form, be it one that this version does not know.

@@ -60,9 +60,11 @@ use sender::Sender;
 
 /// Takes one event to where it waits, and has the sender know. `line` is one JSON object without
 /// line break that ends with a non-empty object `properties`, such as
-/// `{"type":"track","event":"…","timestamp":"…","properties":{"run_time":0.1}}`.
+/// `{"type":"track","event":"…","timestamp":"…","properties":{"run_time":0.1}}`. If the line's end is
+/// there already, none has to be added.
 ///
 /// Returns whether it is kept. Never waits for the network, and costs about one `write`.
+#[inline]
 pub(crate) fn record(logger: &'static UsageLogger, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
     let outbox = logger.outbox.get_or_make(|| {
         exit::look_after();

@@ -54,6 +54,14 @@ fn the_next_event_tells_how_many_were_dropped_and_none_tells_it_again() {
 }
 
 #[test]
+fn an_event_tells_it_in_one_line_whether_it_comes_with_the_end_of_it_or_not() {
+    let line = event("a");
+    let told = with_dropped(line.as_bytes(), 3);
+    assert_eq!(told, with_dropped(format!("{line}\n").as_bytes(), 3));
+    assert!(told.ends_with(b",\"dropped\":3}}\n") && !told.trim_ascii_end().contains(&b'\n'));
+}
+
+#[test]
 fn where_events_must_not_go_anywhere_nothing_is_recorded() {
     let folder = Folder::new();
     let destination =

@@ -37,6 +37,12 @@ impl Tally {
         self.bytes.fetch_max(bytes, Ordering::Release);
     }
 
+    /// Bytes alone.
+    #[inline]
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Acquire)
+    }
+
     /// Events and bytes.
     pub(super) fn get(&self) -> (u64, u64) {
         (self.events.load(Ordering::Acquire), self.bytes.load(Ordering::Acquire))

@@ -35,6 +35,7 @@ impl Ring {
     /// batch, never while anything is sent.
     pub(super) fn push(&self, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
         let Ok(line) = str::from_utf8(line.as_ref()) else { return false };
+        let line = line.trim_end();
         let length = line.len() as u64;
         let mut lines = self.lines();
         let bytes = self.unsettled().saturating_add(length);
@@ -112,6 +113,14 @@ mod tests {
         assert_eq!((0..MOST_EVENTS + 3).filter(|_| ring.push("x")).count(), MOST_EVENTS);
         ring.settle(1, 1, 1);
         assert!(ring.push("x") && !ring.push("x"));
+    }
+
+    #[test]
+    fn an_event_waits_without_the_end_of_its_line() {
+        let ring = Ring::new();
+        assert!(ring.push("a\n") && ring.push("b"));
+        assert!(ring.lines().waiting.iter().map(|event| &*event.line).eq(["a", "b"]));
+        assert_eq!(ring.unsettled(), 2);
     }
 
     #[test]

@@ -79,12 +79,17 @@ impl SpoolFile {
         Ok(Self::new(file, path, id, first.len() as u64))
     }
 
-    /// Append: one event, in one `write` on the calling thread. Other threads may append at the
-    /// same time; the kernel orders the writes.
+    /// Append: one event, in one `write` on the calling thread, with the end of its line, which may be
+    /// there already. Other threads may append at the same time; the kernel orders the writes.
     pub(super) fn append(&self, event: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
         let event = event.as_ref();
-        write_whole(&self.file, [event, b"\n"])?;
-        let written = (event.len() as u64).saturating_add(1);
+        let is_whole = event.ends_with(b"\n");
+        if is_whole {
+            write_whole(&self.file, [event])?;
+        } else {
+            write_whole(&self.file, [event, b"\n"])?;
+        }
+        let written = (event.len() as u64).saturating_add(u64::from(!is_whole));
         self.size.fetch_add(written, Ordering::Relaxed);
         // Not before: whoever sees the new numbers must find the event in the file.
         self.appended.add(1, written);
@@ -145,7 +150,7 @@ impl SpoolFile {
 
     /// Bytes of this process's events that are not settled.
     pub(super) fn unsettled(&self) -> u64 {
-        self.appended.get().1.saturating_sub(self.settled.get().1)
+        self.appended.bytes().saturating_sub(self.settled.bytes())
     }
 
     /// This process's events that are not settled.
@@ -269,9 +274,13 @@ fn options() -> OpenOptions {
 }
 
 /// All parts in one `write`, or an error: the rest could come behind another thread's line.
+#[inline]
 fn write_whole<const N: usize>(mut file: &File, parts: [&[u8]; N]) -> io::Result<()> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
-    let written = file.write_vectored(&parts.map(IoSlice::new))?;
+    let written = match parts.as_slice() {
+        [part] => file.write(part)?,
+        _ => file.write_vectored(&parts.map(IoSlice::new))?,
+    };
     if written == length { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 

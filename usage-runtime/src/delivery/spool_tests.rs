@@ -34,6 +34,20 @@ fn append_raw(path: &Path, bytes: &[u8]) {
 }
 
 #[test]
+fn an_event_has_one_line_whether_it_comes_with_the_end_of_it_or_not() {
+    let folder = Folder::new();
+    let file = SpoolFile::birth(folder.path(), &header()).unwrap();
+    let header = file.size();
+    append_all(&file, &["a"]);
+    let length = file.size() - header;
+    file.append(&format!("{}\n", event("b"))).unwrap();
+    append_all(&file, &["c"]);
+    assert_eq!(waiting_in(&file), ["a", "b", "c"]);
+    assert_eq!((file.size(), file.unsettled()), (header + 3 * length, 3 * length));
+    assert_eq!(fs::read_to_string(&file.path).unwrap().lines().count(), 4);
+}
+
+#[test]
 fn a_file_is_born_locked_with_its_header_and_under_its_final_name_alone() {
     let folder = Folder::new();
     let file = SpoolFile::birth(folder.path(), &header()).unwrap();
