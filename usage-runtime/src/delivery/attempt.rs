@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::batch::Item;
+use super::batch::{Batch, Item};
 use super::conditions::{Conditions, Consent};
 use super::endpoint::Endpoint;
 use super::report::LastAnswer;
@@ -36,6 +36,7 @@ pub(super) enum Stop {
 pub(super) struct Attempt<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) write_key: &'a str,
+    batch: &'a Batch,
     pub(super) transport: &'a mut dyn Transport,
     pub(super) conditions: &'a dyn Conditions,
     /// How often the first events were tried already, without an answer that settles them.
@@ -49,26 +50,22 @@ impl<'a> Attempt<'a> {
     pub(super) fn new(
         endpoint: &'a Endpoint,
         write_key: &'a str,
+        batch: &'a Batch,
         transport: &'a mut dyn Transport,
         conditions: &'a dyn Conditions,
         tried: u32,
     ) -> Self {
-        Self { endpoint, write_key, transport, conditions, tried, last: None, requests: 0 }
+        Self { endpoint, write_key, batch, transport, conditions, tried, last: None, requests: 0 }
     }
 
-    /// Delivers what fits one body. Tells `settle` the fate of one stretch of items after the other,
+    /// Delivers the batch. Tells `settle` the fate of one stretch of items after the other,
     /// in their order; what comes after a stop has to wait.
-    pub(super) fn deliver(
-        &mut self,
-        items: &[Item],
-        settle: &mut dyn FnMut(&[Item], Fate),
-    ) -> Result<(), Stop> {
-        self.requests = 0;
-        self.deliver_part(items, settle)
+    pub(super) fn deliver(&mut self, settle: &mut dyn FnMut(&[Item], Fate)) -> Result<(), Stop> {
+        self.deliver_part(self.batch.items(), settle)
     }
 
     fn deliver_part(&mut self, items: &[Item], settle: &mut dyn FnMut(&[Item], Fate)) -> Result<(), Stop> {
-        let count = items.iter().filter(|item| item.message.is_some()).count();
+        let count = items.iter().filter(|item| item.has_message()).count();
         if count == 0 {
             settle(items, Fate::Dropped);
             return Ok(());
@@ -102,7 +99,7 @@ impl<'a> Attempt<'a> {
             return Err(Stop::NoConsent);
         }
         self.requests = self.requests.saturating_add(1);
-        let messages = items.iter().filter_map(|item| item.message.as_deref());
+        let messages = self.batch.messages_of(items);
         let now = self.conditions.now();
         let request = segment::request(self.endpoint.url(), self.write_key, messages, self.tried, now);
         let answer = self.transport.send(&request);

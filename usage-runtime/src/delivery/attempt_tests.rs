@@ -2,13 +2,18 @@
 
 use super::super::segment::Completion;
 use super::super::testing::{ENDPOINT, Memory, Told, event, recorder, status, texts, user};
-use super::super::{batch, ids::QueueId, queue::Waiting};
+use super::super::{ids::QueueId, queue::Waiting};
 use super::*;
 
 /// A batch of events `e0`, `e1` …
-fn batch_of(count: u64) -> Vec<Item> {
-    let waiting = |n: u64| Waiting { position: n, end: n + 1, line: event(&format!("e{n}.")) };
-    batch::items((0..count).map(waiting).collect(), QueueId::NONE, &Completion::new(&recorder(), &user()))
+fn batch_of(count: u64) -> Batch {
+    let mut batch = Batch::new(Completion::new(&recorder(), &user()), 0);
+    for n in 0..count {
+        let line = event(&format!("e{n}."));
+        let waiting = Waiting { position: n, end: n + 1, line: &line, is_whole: true };
+        assert!(batch.add(QueueId::NONE, &waiting));
+    }
+    batch
 }
 
 struct Outcome {
@@ -18,11 +23,11 @@ struct Outcome {
     last: Option<LastAnswer>,
 }
 
-fn deliver(items: &[Item], memory: &mut Memory, told: &Told) -> Outcome {
+fn deliver(batch: &Batch, memory: &mut Memory, told: &Told) -> Outcome {
     let endpoint = Endpoint::parse(ENDPOINT).unwrap();
     let (mut sent, mut dropped) = (Vec::new(), Vec::new());
-    let mut attempt = Attempt::new(&endpoint, "KEY", memory, told, 0);
-    let result = attempt.deliver(items, &mut |items, fate| {
+    let mut attempt = Attempt::new(&endpoint, "KEY", batch, memory, told, 0);
+    let result = attempt.deliver(&mut |items, fate| {
         let to = if fate == Fate::Sent { &mut sent } else { &mut dropped };
         to.extend(items.iter().map(|item| item.end - 1));
     });
@@ -143,8 +148,9 @@ fn consent_is_asked_before_every_request() {
 
 #[test]
 fn what_is_no_event_is_dropped_without_a_request() {
-    let item = Item { end: 1, bytes: 1, message: None };
+    let mut batch = batch_of(0);
+    assert!(batch.add(QueueId::NONE, &Waiting { position: 0, end: 1, line: "junk", is_whole: false }));
     let mut memory = Memory::default();
-    let outcome = deliver(&[item], &mut memory, &Told::new());
+    let outcome = deliver(&batch, &mut memory, &Told::new());
     assert_eq!((outcome.result, outcome.dropped, memory.requests.len()), (Ok(()), vec![0], 0));
 }

@@ -1,5 +1,7 @@
 //! Lines into messages, and messages into bodies within Segment's limits. Pure.
 
+use std::ops::Range;
+
 use super::ids::QueueId;
 use super::queue::Waiting;
 use super::segment::Completion;
@@ -18,71 +20,172 @@ pub(super) struct Item {
     pub(super) end: u64,
     /// What it takes in the queue.
     pub(super) bytes: u64,
-    /// Its message; `None` for what must not be sent: no event of ours, or too large a one.
-    pub(super) message: Option<String>,
+    /// Where its message stands among the others; `None` for what must not be sent: no event of ours,
+    /// or too large a one.
+    message: Option<Range<usize>>,
 }
 
-/// Completes what waits in the queue called `id`.
-pub(super) fn items(waiting: Vec<Waiting>, id: QueueId, completion: &Completion) -> Vec<Item> {
-    let complete = |event: Waiting| {
-        let message = completion.message(&event.line, &id.message_id(event.position));
-        Item {
-            end: event.end,
-            bytes: (event.line.len() as u64).saturating_add(1),
-            message: message.filter(|text| text.len() <= LARGEST_EVENT),
+impl Item {
+    /// Whether it can be sent.
+    pub(super) fn has_message(&self) -> bool {
+        self.message.is_some()
+    }
+}
+
+/// As many waiting events as one body has room for. Its memory serves one body after the other.
+pub(super) struct Batch {
+    completion: Completion,
+    /// What a body has beside messages.
+    envelope: usize,
+    items: Vec<Item>,
+    /// All messages, with commas between them.
+    messages: String,
+}
+
+impl Batch {
+    /// An empty one.
+    pub(super) fn new(completion: Completion, envelope: usize) -> Self {
+        Self { completion, envelope, items: Vec::new(), messages: String::new() }
+    }
+
+    /// Forgets what it holds.
+    pub(super) fn clear(&mut self) {
+        self.items.clear();
+        self.messages.clear();
+    }
+
+    /// Completes an event of the queue called `id`; returns whether there was room.
+    pub(super) fn add(&mut self, id: QueueId, event: &Waiting<'_>) -> bool {
+        let length = self.completion.length(event.line);
+        let is_sendable = event.is_whole && length <= LARGEST_EVENT;
+        let needed = if is_sendable { length.saturating_add(1) } else { 0 };
+        if !self.has_room_for(needed) {
+            return false;
         }
-    };
-    waiting.into_iter().map(complete).collect()
-}
+        let message = is_sendable.then(|| self.append(event, id));
+        let bytes = (event.line.len() as u64).saturating_add(1);
+        self.items.push(Item { end: event.end, bytes, message });
+        true
+    }
 
-/// How many of the first items one body has room for; at least one, for no message fills a body.
-pub(super) fn fitting(items: &[Item], envelope: usize) -> usize {
-    let mut room = LARGEST_BODY.saturating_sub(envelope);
-    let fits = |item: &&Item| {
-        let needed = item.message.as_ref().map_or(0, |message| message.len().saturating_add(1));
-        let left = room.checked_sub(needed);
-        room = left.unwrap_or(room);
-        left.is_some()
-    };
-    items.iter().take(MOST_EVENTS).take_while(fits).count().max(1)
+    /// What it holds, in its order.
+    pub(super) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The messages of neighbouring items, with commas between them.
+    pub(super) fn messages_of(&self, items: &[Item]) -> &str {
+        let mut messages = items.iter().filter_map(|item| item.message.as_ref());
+        let Some(first) = messages.next() else { return "" };
+        let end = messages.next_back().unwrap_or(first).end;
+        self.messages.get(first.start..end).unwrap_or_default()
+    }
+
+    /// Whether a message of this length with its comma fits; always for the first one, since no message
+    /// fills a body.
+    fn has_room_for(&self, needed: usize) -> bool {
+        let taken = [self.envelope, self.messages.len(), needed];
+        let sum = taken.into_iter().fold(0, usize::saturating_add);
+        self.items.is_empty() || (self.items.len() < MOST_EVENTS && sum <= LARGEST_BODY)
+    }
+
+    fn append(&mut self, event: &Waiting<'_>, id: QueueId) -> Range<usize> {
+        if !self.messages.is_empty() {
+            self.messages.push(',');
+        }
+        let start = self.messages.len();
+        self.completion.append(&mut self.messages, event.line, &id.message_id(event.position));
+        start..self.messages.len()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::segment::{envelope_size, request};
     use super::super::testing::{event, recorder, user};
     use super::*;
 
-    fn item(bytes: usize) -> Item {
-        Item { end: 0, bytes: 0, message: Some("x".repeat(bytes)) }
+    const ID: QueueId = QueueId::NONE;
+
+    fn batch() -> Batch {
+        Batch::new(Completion::new(&recorder(), &user()), envelope_size("KEY"))
+    }
+
+    fn waiting(line: &str) -> Waiting<'_> {
+        Waiting { position: 3, end: 4, line, is_whole: true }
+    }
+
+    /// How long the message of this line is.
+    fn length(line: &str) -> usize {
+        let mut batch = batch();
+        assert!(batch.add(ID, &waiting(line)));
+        batch.messages.len()
+    }
+
+    /// An event whose message is so long.
+    fn event_of(bytes: usize) -> String {
+        event(&"x".repeat(bytes - length(&event(""))))
+    }
+
+    fn body_of(batch: &Batch) -> String {
+        request("", "KEY", batch.messages_of(batch.items()), 0, std::time::SystemTime::UNIX_EPOCH).body
     }
 
     #[test]
-    fn a_body_holds_a_hundred_events_at_most() {
-        assert_eq!(fitting(&vec![item(1); 250], 100), 100);
-        assert_eq!(fitting(&vec![item(1); 99], 100), 99);
+    fn a_batch_holds_a_hundred_events_at_most_sendable_or_not() {
+        let mut batch = batch();
+        let line = event("a");
+        for number in 0..250 {
+            let event = Waiting { is_whole: number % 2 == 0, ..waiting(&line) };
+            assert_eq!(batch.add(ID, &event), number < 100);
+        }
+        assert_eq!(batch.items().iter().filter(|item| item.has_message()).count(), 50);
+        batch.clear();
+        assert!(batch.add(ID, &waiting(&line)) && batch.items().len() == 1);
     }
 
     #[test]
     fn a_body_is_never_larger_than_segment_takes() {
-        let items = vec![item(31_999); 100];
-        let count = fitting(&items, 100);
-        let body = 100 + count * 32_000 - 1;
-        assert!(body <= LARGEST_BODY && body + 32_000 > LARGEST_BODY, "{count}");
-        // To the byte: the envelope, two messages, and a comma each.
-        assert_eq!(fitting(&[item(200_000), item(LARGEST_BODY - 100 - 200_001 - 1)], 100), 2);
-        assert_eq!(fitting(&[item(200_000), item(LARGEST_BODY - 100 - 200_001)], 100), 1);
+        let (mut batch, line) = (batch(), event_of(LARGEST_EVENT));
+        while batch.add(ID, &waiting(&line)) {}
+        let size = body_of(&batch).len();
+        assert!(size <= LARGEST_BODY && size + LARGEST_EVENT + 1 > LARGEST_BODY, "{size}");
+        // To the byte: a comma stands between messages alone, and is counted for each.
+        let left = LARGEST_BODY - size;
+        assert!(!batch.add(ID, &waiting(&event_of(left))) && batch.add(ID, &waiting(&event_of(left - 1))));
+        assert_eq!(body_of(&batch).len(), LARGEST_BODY);
     }
 
     #[test]
     fn an_event_that_is_too_large_or_no_event_has_no_message() {
-        let id = QueueId::random().unwrap();
-        let large = event("large").replace("large", &"x".repeat(LARGEST_EVENT));
-        let lines = [event("good"), large, "junk".to_owned()];
-        let waiting = lines.map(|line| Waiting { position: 3, end: 4, line }).to_vec();
-        let items = items(waiting, id, &Completion::new(&recorder(), &user()));
-        let messages: Vec<_> = items.iter().map(|item| item.message.is_some()).collect();
-        assert_eq!(messages, [true, false, false]);
-        assert!(items[0].message.as_ref().unwrap().contains(&id.message_id(3)));
-        assert_eq!((items[0].end, items[0].bytes), (4, event("good").len() as u64 + 1));
+        let mut batch = batch();
+        let [good, large] = [event_of(LARGEST_EVENT), event_of(LARGEST_EVENT + 1)];
+        assert!(batch.add(ID, &waiting(&good)) && batch.add(ID, &waiting(&large)));
+        assert!(batch.add(ID, &Waiting { is_whole: false, ..waiting("junk") }));
+        let has_message: Vec<_> = batch.items().iter().map(Item::has_message).collect();
+        assert_eq!(has_message, [true, false, false]);
+        assert!(batch.messages.contains(ID.message_id(3).as_str()));
+        assert_eq!((batch.items()[0].end, batch.items()[0].bytes), (4, good.len() as u64 + 1));
+    }
+
+    #[test]
+    fn each_stretch_of_items_has_its_own_messages() {
+        let mut batch = batch();
+        for (name, is_whole) in
+            [("a", false), ("b", true), ("c", false), ("d", true), ("e", true), ("f", false)]
+        {
+            assert!(batch.add(ID, &Waiting { is_whole, ..waiting(&event(name)) }));
+        }
+        for first in 0..6 {
+            for last in first..6 {
+                let text = format!("[{}]", batch.messages_of(&batch.items()[first..=last]));
+                let messages: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+                let names: String =
+                    messages.iter().map(|message| message["event"].as_str().unwrap()).collect();
+                let expected: String =
+                    "abcdef"[first..=last].chars().filter(|name| "bde".contains(*name)).collect();
+                assert_eq!(names, expected);
+            }
+        }
     }
 }

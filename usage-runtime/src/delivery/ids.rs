@@ -1,9 +1,14 @@
 //! The ids of queues, and the message ids that follow from them. Keeps no state and reads no
 //! identity.
 
-use uuid::Uuid;
+use std::hash::Hasher;
+
+use uuid::{Builder, Uuid};
 
 use crate::random_id;
+
+/// How long a message id is.
+pub(super) const MESSAGE_ID_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
 
 /// The random id of one spool file or memory ring: its name, and the key of its message ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +32,37 @@ impl QueueId {
     /// that the server can drop what it already has, and random to everyone who does not know the
     /// queue's id. Shaped as a UUID of version 4, as Segment and Mixpanel recommend.
     ///
-    /// SHA-256 of both, and not HMAC: what is hashed always has the same length, the result is cut,
-    /// and it takes a quarter of the time, which was a quarter of all that sending an event takes.
-    pub(super) fn message_id(self, position: u64) -> String {
-        let mut both = [0; 24];
-        let (id, rest) = both.split_at_mut(16);
-        id.copy_from_slice(&self.0);
-        rest.copy_from_slice(&position.to_le_bytes());
-        random_id::hashed(&both).to_string()
+    /// SipHash-2-4 with the queue's id as its key, once for each half. It was made as a pseudorandom
+    /// function of short inputs: without the key no output tells anything of another one, so the
+    /// halves are as good as 128 random bits; in a tenth of the time that a SHA-256 takes.
+    #[expect(deprecated, reason = "std has no other name for SipHash-2-4; a test holds its values")]
+    pub(super) fn message_id(self, position: u64) -> MessageId {
+        let (first, second) = Uuid::from_bytes(self.0).as_u64_pair();
+        let half = |number: u8| {
+            let mut hasher = std::hash::SipHasher::new_with_keys(first, second);
+            hasher.write(&position.to_le_bytes());
+            hasher.write(&[number]);
+            hasher.finish()
+        };
+        let both = Uuid::from_u64_pair(half(0), half(1));
+        MessageId::of(&Builder::from_random_bytes(both.into_bytes()).into_uuid())
+    }
+}
+
+/// A message id as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MessageId([u8; MESSAGE_ID_LENGTH]);
+
+impl MessageId {
+    fn of(uuid: &Uuid) -> Self {
+        let mut text = [0; MESSAGE_ID_LENGTH];
+        uuid.as_hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        // It is ASCII.
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -63,15 +91,34 @@ mod tests {
 
     #[test]
     fn a_message_id_is_known_once_and_for_all() {
-        // SHA-256 of 16 zero bytes and 4711 in 8 bytes, the lowest first; cut and shaped as version 4:
-        // another value here would double what older versions left in their spools.
-        let queue = QueueId::parse("00000000-0000-0000-0000-000000000000").unwrap();
-        assert_eq!(queue.message_id(4711), "17393954-8abc-4e1c-bc26-f670e8d45c17");
+        // By another program's SipHash-2-4 over 4711 in 8 bytes, the lowest first, and 0 or 1 in one
+        // more: another value here would double what older versions left in their spools.
+        let queue = QueueId::parse("00010203-0405-4607-8809-0a0b0c0d0e0f").unwrap();
+        assert_eq!(queue.message_id(4711).as_str(), "81170e77-c510-4789-86d2-f8827d62128a");
+    }
+
+    /// The example in appendix A of the paper by Aumasson and Bernstein.
+    #[test]
+    #[expect(deprecated, reason = "as above")]
+    fn what_std_calls_sip_hasher_is_the_published_function() {
+        let mut hasher = std::hash::SipHasher::new_with_keys(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908);
+        hasher.write(&std::array::from_fn::<u8, 15, _>(|index| index.try_into().unwrap()));
+        assert_eq!(hasher.finish(), 0xa129_ca61_49be_45e5);
+    }
+
+    #[test]
+    fn neighbouring_message_ids_and_halves_have_nothing_in_common() {
+        let queue = QueueId::random().unwrap();
+        let ids = (0..10_000).map(|position| Uuid::try_parse(queue.message_id(position).as_str()).unwrap());
+        let mut halves: Vec<u64> = ids.flat_map(|id| <[u64; 2]>::from(id.as_u64_pair())).collect();
+        halves.sort_unstable();
+        halves.dedup();
+        assert_eq!(halves.len(), 20_000);
     }
 
     #[test]
     fn a_message_id_is_a_uuid_of_version_4() {
-        let id = Uuid::try_parse(&QueueId::random().unwrap().message_id(0)).unwrap();
+        let id = Uuid::try_parse(QueueId::random().unwrap().message_id(0).as_str()).unwrap();
         assert_eq!((id.get_version_num(), id.get_variant()), (4, uuid::Variant::RFC4122));
     }
 

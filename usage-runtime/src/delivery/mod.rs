@@ -35,6 +35,7 @@ mod ring;
 mod round;
 mod segment;
 mod sender;
+mod shape;
 mod spool;
 #[cfg(test)]
 mod testing;

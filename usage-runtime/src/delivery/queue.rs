@@ -7,14 +7,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::ids::QueueId;
 
 /// One waiting event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Waiting {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Waiting<'a> {
     /// Where it stands in its queue; gives its message id.
     pub(super) position: u64,
     /// Where the next one stands.
     pub(super) end: u64,
     /// The line as it was recorded.
-    pub(super) line: String,
+    pub(super) line: &'a str,
+    /// Whether it is a whole event; what is not must not be sent.
+    pub(super) is_whole: bool,
 }
 
 /// Events and their bytes, counted upwards by any thread.
@@ -49,8 +51,9 @@ pub(super) trait Queue {
     /// The key of the message ids.
     fn id(&self) -> QueueId;
 
-    /// The first unsettled events, `most` at most; none if all are settled.
-    fn next(&self, most: usize) -> io::Result<Vec<Waiting>>;
+    /// Shows the first unsettled events to `take`, until it has no room for one and says so; none if
+    /// all are settled.
+    fn next(&self, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()>;
 
     /// Settles the first unsettled events up to position `end`: they were delivered, or will never
     /// be. They are so many, and take so many bytes.

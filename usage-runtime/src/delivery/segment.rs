@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::time::SystemTime;
 
+use super::ids::{MESSAGE_ID_LENGTH, MessageId};
 use crate::execution::clock::Timestamp;
 use crate::json::{Json, quoted};
 
@@ -15,7 +16,7 @@ pub(super) const LIBRARY_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// How every event line begins and ends; see `delivery::record`.
 pub(super) const LINE_START: &str = r#"{"type":"track","event":""#;
-const LINE_END: &str = "}}";
+pub(super) const LINE_END: &str = "}}";
 
 /// The process that recorded an event: what its events are completed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,11 +82,23 @@ impl Completion {
         Self { before_id, after_id }
     }
 
-    /// The message for one recorded line; `None` if the line is not one that we wrote.
-    pub(super) fn message(&self, line: &str, message_id: &str) -> Option<String> {
-        let recorded = line.strip_suffix(LINE_END).filter(|_| is_event(line))?;
-        Some([recorded, &self.before_id, message_id, &self.after_id].concat())
+    /// How long the message for one recorded line is.
+    pub(super) fn length(&self, line: &str) -> usize {
+        let around = [self.before_id.len(), MESSAGE_ID_LENGTH, self.after_id.len()];
+        around.into_iter().fold(recorded(line).len(), usize::saturating_add)
     }
+
+    /// Appends the message for one recorded line, which is a whole event.
+    pub(super) fn append(&self, messages: &mut String, line: &str, message_id: &MessageId) {
+        for part in [recorded(line), &self.before_id, message_id.as_str(), &self.after_id] {
+            messages.push_str(part);
+        }
+    }
+}
+
+/// A line without its end, where its properties can be continued.
+fn recorded(line: &str) -> &str {
+    line.strip_suffix(LINE_END).unwrap_or(line)
 }
 
 /// Whether a line is a whole event, as `delivery::record` takes them.
@@ -96,12 +109,12 @@ pub(super) fn is_event(line: &str) -> bool {
     is_framed && has_properties() && Json::parse(line.as_bytes()).is_some()
 }
 
-/// The request for a batch of messages. `attempt` counts from 0, and `now` is the time of this
+/// The request for a batch of messages, with commas between them. `attempt` counts from 0, and `now` is the time of this
 /// very attempt: Segment corrects the clocks of its senders by the age of `sentAt`.
-pub(super) fn request<'a>(
+pub(super) fn request(
     endpoint: &str,
     write_key: &str,
-    messages: impl IntoIterator<Item = &'a str>,
+    messages: &str,
     attempt: u32,
     now: SystemTime,
 ) -> Request {
@@ -118,19 +131,12 @@ pub(super) fn request<'a>(
 
 /// How many bytes a body has beside its messages and the commas between them.
 pub(super) fn envelope_size(write_key: &str) -> usize {
-    body(write_key, [], SystemTime::UNIX_EPOCH).len()
+    body(write_key, "", SystemTime::UNIX_EPOCH).len()
 }
 
-fn body<'a>(write_key: &str, messages: impl IntoIterator<Item = &'a str>, now: SystemTime) -> String {
-    let mut body = format!(r#"{{"writeKey":{},"sentAt":"{}","batch":["#, quoted(write_key), Timestamp(now));
-    for (index, message) in messages.into_iter().enumerate() {
-        if index > 0 {
-            body.push(',');
-        }
-        body.push_str(message);
-    }
-    body.push_str("]}");
-    body
+fn body(write_key: &str, messages: &str, now: SystemTime) -> String {
+    let head = format!(r#"{{"writeKey":{},"sentAt":"{}","batch":["#, quoted(write_key), Timestamp(now));
+    [&head, messages, "]}"].concat()
 }
 
 /// Base64 with padding, for the one header that needs it.

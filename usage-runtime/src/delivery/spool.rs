@@ -19,6 +19,7 @@
 
 use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
 use std::io::{self, IoSlice, Read, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
@@ -197,29 +198,33 @@ impl Queue for SpoolFile {
         self.id
     }
 
-    fn next(&self, most: usize) -> io::Result<Vec<Waiting>> {
+    fn next(&self, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
         // Read before the file: what this process appended until now is in it.
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
         // Whatever `size` says: other threads write first and count then.
         let mut buffer = vec![0; LONGEST_LINE];
-        let mut found = Vec::new();
-        while found.len() < most {
+        let mut is_any = false;
+        loop {
             let read = read_at(&self.file, &mut buffer, from)?;
             let chunk = buffer.get(..read).unwrap_or_default();
-            let consumed = collect(chunk, from, most, &mut found);
+            let shown = show(chunk, from, &mut |event| {
+                is_any = true;
+                take(event)
+            });
+            let ControlFlow::Continue(consumed) = shown else { return Ok(()) };
             if consumed == 0 && read < LONGEST_LINE {
                 break;
             }
             // A whole buffer without an end of line is not ours: skipped.
             from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
         }
-        if found.is_empty() {
+        if !is_any {
             self.sent.store(from, Ordering::Relaxed);
             // More than was settled only if someone took it out of the file.
             self.settled.reach(appended);
         }
-        Ok(found)
+        Ok(())
     }
 
     fn settle(&self, end: u64, events: u64, bytes: u64) {
@@ -229,23 +234,21 @@ impl Queue for SpoolFile {
     }
 }
 
-/// Adds the events of the complete lines in `chunk`, which starts at byte `from` of the file, until
-/// there are `most`; returns how many bytes were looked at.
-fn collect(chunk: &[u8], from: u64, most: usize, found: &mut Vec<Waiting>) -> u64 {
-    let mut consumed = 0_u64;
-    for line in chunk.split_inclusive(|byte| *byte == b'\n') {
-        let Some(text) = line.strip_suffix(b"\n") else { break };
-        let begin = from.saturating_add(consumed);
-        consumed = consumed.saturating_add(line.len() as u64);
-        if let Line::Event { start, text } = line::read(text) {
-            let (position, end) = (begin.saturating_add(start as u64), from.saturating_add(consumed));
-            found.push(Waiting { position, end, line: text.to_owned() });
-        }
-        if found.len() >= most {
-            break;
+/// Shows the events of the complete lines in `chunk`, which starts at byte `from` of the file, while
+/// there is room for them; then tells how many bytes were looked at.
+fn show(chunk: &[u8], from: u64, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> ControlFlow<(), u64> {
+    let mut consumed = 0_usize;
+    while let Some((line, length)) = chunk.get(consumed..).and_then(line::first) {
+        let begin = from.saturating_add(consumed as u64);
+        consumed = consumed.saturating_add(length);
+        if let Line::Event { start, text, is_whole } = line {
+            let (position, end) = (begin.saturating_add(start as u64), from.saturating_add(consumed as u64));
+            if !take(&Waiting { position, end, line: text, is_whole }) {
+                return ControlFlow::Break(());
+            }
         }
     }
-    consumed
+    ControlFlow::Continue(consumed as u64)
 }
 
 /// The file with its lock; `None` if somebody has that, or finished the file between its opening and

@@ -13,6 +13,7 @@ use super::conditions::{Conditions, Consent, Known};
 use super::endpoint::Endpoint;
 use super::line::{Header, Place};
 use super::outbox::Outbox;
+use super::queue::{Queue, Waiting};
 use super::report::Destination;
 use super::retry::Answer;
 use super::segment::{Recorder, Request, User};
@@ -62,6 +63,33 @@ impl Folder {
 /// An event line whose event is `name`.
 pub(super) fn event(name: &str) -> String {
     format!(r#"{{"type":"track","event":"{name}","timestamp":"t","properties":{{"run_time":0.1}}}}"#)
+}
+
+/// One waiting event, taken out of its queue.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    pub(super) position: u64,
+    pub(super) end: u64,
+    pub(super) line: String,
+}
+
+/// The first unsettled events, `most` at most.
+pub(super) fn next(queue: &dyn Queue, most: usize) -> Vec<Taken> {
+    let mut taken = Vec::new();
+    let mut take = |event: &Waiting<'_>| {
+        let has_room = taken.len() < most;
+        if has_room {
+            taken.push(Taken { position: event.position, end: event.end, line: event.line.to_owned() });
+        }
+        has_room
+    };
+    queue.next(&mut take).unwrap();
+    taken
+}
+
+/// Their lines.
+pub(super) fn lines_of(taken: &[Taken]) -> Vec<String> {
+    taken.iter().map(|event| event.line.clone()).collect()
 }
 
 /// The header of the tests' product.

@@ -1,0 +1,75 @@
+//! Tests of the quick look at a line: what it lets through has to be what a slow one lets through.
+
+use super::super::segment::is_event;
+use super::super::testing::event;
+use super::*;
+
+const LINE: &str = r#"{"type":"track","event":"DLE fit","timestamp":"2026-11-23T19:48:41.285Z","properties":{"metrics":["roc_auc","f1"],"none":[],"flags":[true,false],"run_time":0.000012345,"process_run_time":12.5,"exception_occurred":true,"exception_type":"a::B<c>","calls":70}}"#;
+
+#[test]
+fn a_line_of_ours_is_whole_whatever_follows() {
+    for line in [LINE, &event("a{b}"), &event("")] {
+        for behind in ["", "\n", "\n{\"type\"", "}"] {
+            let bytes = format!("{line}{behind}");
+            assert_eq!(length_of_event(bytes.as_bytes()), Some(line.len()), "{bytes}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_torn_anywhere_is_not() {
+    for length in 0..LINE.len() {
+        assert_eq!(length_of_event(&LINE.as_bytes()[..length]), None, "{length}");
+        let joined = format!("{}{LINE}", &LINE[..length]);
+        let found = length_of_event(joined.as_bytes());
+        assert!(length == 0 || found.is_none(), "{length}");
+    }
+}
+
+/// Whatever byte of a line is changed, lost or doubled: it is never taken for whole where it is not.
+#[test]
+fn what_the_quick_look_takes_for_whole_serde_json_and_the_slow_look_take_for_whole() {
+    let judge = |bytes: &[u8]| {
+        if let Some(length) = length_of_event(bytes) {
+            let line = std::str::from_utf8(&bytes[..length]).expect("text");
+            assert!(is_event(line) && serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+        }
+    };
+    for position in 0..LINE.len() {
+        let (before, after) = LINE.as_bytes().split_at(position);
+        judge(&[before, &after[1..]].concat());
+        for byte in 0..=255_u8 {
+            judge(&[before, &[byte], &after[1..]].concat());
+            judge(&[before, &[byte], after].concat());
+        }
+    }
+}
+
+#[test]
+fn what_is_whole_in_another_way_is_for_the_slow_look() {
+    for other in [
+        event("a\\\"b"),
+        event("é"),
+        event("a").replace("0.1", "-1"),
+        event("a").replace("0.1", "1e9"),
+        event("a").replace("0.1", "null"),
+        event("a").replace(",\"timestamp\":\"t\"", ""),
+        event("a").replace("0.1", "[[1]]"),
+    ] {
+        assert_eq!((length_of_event(other.as_bytes()), is_event(&other)), (None, true), "{other}");
+    }
+}
+
+#[test]
+fn what_is_no_json_is_not_whole() {
+    for value in
+        ["01", "1.", ".1", "00", "", "[", "[1,]", "[,]", "]", "tru", "falsee", "1,", "\"a", "\"\u{1}\""]
+    {
+        let line = event("a").replace("0.1", value);
+        assert_eq!((length_of_event(line.as_bytes()), is_event(&line)), (None, false), "{line}");
+    }
+    for byte in (0..0x20).chain([0x7f]) {
+        let line = event("a~b").replace('~', &char::from(byte).to_string());
+        assert_eq!(length_of_event(line.as_bytes()), None, "{line:?}");
+    }
+}
