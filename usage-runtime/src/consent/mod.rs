@@ -21,14 +21,21 @@ use crate::state_folder;
 use crate::surroundings::Surroundings;
 use precedence::{Answers, resolve};
 
+/// What somebody who asks again and again for a moment need not find out anew: never what a switch
+/// said, only where they are to be looked for.
+#[derive(Default)]
+pub(crate) struct Memory {
+    trail: Option<dotenv::Trail>,
+}
+
 /// Decides, from the process's surroundings as they are now, whether `product` may log.
 ///
 /// Touches no file while a switch that costs nothing says no.
-pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
+pub(crate) fn decide(product: &Product, in_code: InCode, memory: &mut Memory) -> Decision {
     if crate::IS_LEFT_OUT {
         return Decision::because(Reason::LeftOut);
     }
-    decide_in(&Surroundings::of_this_process(), product, in_code, || {
+    decide_in(&Surroundings::of_this_process(), product, in_code, memory, || {
         stored::read(state_folder::path(product))
     })
 }
@@ -42,6 +49,7 @@ fn decide_in(
     surroundings: &Surroundings,
     product: &Product,
     in_code: InCode,
+    memory: &mut Memory,
     stored: impl FnOnce() -> stored::Choice,
 ) -> Decision {
     let quick = quick_answers(surroundings, product, in_code);
@@ -50,7 +58,7 @@ fn decide_in(
     if !decision.is_on() {
         return decision;
     }
-    let dotenv = dotenv::search(surroundings, &product.opt_out_variable());
+    let dotenv = dotenv::search(surroundings, &product.opt_out_variable(), &mut memory.trail);
     resolve(Answers { stored: stored(), dotenv, ..quick })
 }
 
@@ -78,7 +86,7 @@ mod tests {
     const ENABLED: InCode = InCode { process: Switch::Enabled, product: Switch::Unset };
 
     fn decide_quietly(surroundings: &Surroundings, in_code: InCode) -> Decision {
-        decide_in(surroundings, &PRODUCT, in_code, || stored::Choice::Unsaid)
+        decide_in(surroundings, &PRODUCT, in_code, &mut Memory::default(), || stored::Choice::Unsaid)
     }
 
     #[test]
@@ -112,7 +120,9 @@ mod tests {
     fn a_stored_choice_is_not_even_read_when_a_variable_says_no() {
         let folder = Folder::with(&[]);
         let surroundings = Surroundings::made_of(&folder).with_variable("DO_NOT_TRACK", "1");
-        let decision = decide_in(&surroundings, &PRODUCT, ENABLED, || unreachable!("read after all"));
+        let decision = decide_in(&surroundings, &PRODUCT, ENABLED, &mut Memory::default(), || {
+            unreachable!("read after all")
+        });
         assert_eq!(decision.reason(), &Reason::Variable { name: "DO_NOT_TRACK".to_owned() });
     }
 
@@ -122,13 +132,16 @@ mod tests {
         let surroundings = Surroundings::made_of(&folder).with_variable("NEXTEST", "1");
         assert!(matches!(decide_quietly(&surroundings, ENABLED).reason(), Reason::TestHarness { .. }));
         let product = Product { in_tests: true, ..PRODUCT };
-        assert!(decide_in(&surroundings, &product, UNSET, || stored::Choice::Unsaid).is_on());
+        assert!(
+            decide_in(&surroundings, &product, UNSET, &mut Memory::default(), || stored::Choice::Unsaid)
+                .is_on()
+        );
     }
 
     #[test]
     fn this_very_test_is_off() {
         assert!(matches!(
-            decide(&PRODUCT, UNSET).reason(),
+            decide(&PRODUCT, UNSET, &mut Memory::default()).reason(),
             Reason::TestHarness { .. } | Reason::Variable { .. }
         ));
     }

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod batch;
+mod circle;
 #[cfg(test)]
 mod clock_tests;
 mod conditions;

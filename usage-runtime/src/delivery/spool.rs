@@ -285,7 +285,8 @@ fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
     return std::os::windows::fs::FileExt::seek_read(file, buffer, from);
 }
 
-fn has_name(metadata: &Metadata) -> bool {
+/// Whether a file that is open still has a name.
+pub(super) fn has_name(metadata: &Metadata) -> bool {
     #[cfg(unix)]
     return std::os::unix::fs::MetadataExt::nlink(metadata) > 0;
     #[cfg(not(unix))]
