@@ -40,8 +40,8 @@ impl QueueId {
         let (first, second) = Uuid::from_bytes(self.0).as_u64_pair();
         let half = |number: u8| {
             let mut hasher = std::hash::SipHasher::new_with_keys(first, second);
-            hasher.write(&position.to_le_bytes());
-            hasher.write(&[number]);
+            let [a, b, c, d, e, f, g, h] = position.to_le_bytes();
+            hasher.write(&[a, b, c, d, e, f, g, h, number]);
             hasher.finish()
         };
         let both = Uuid::from_u64_pair(half(0), half(1));

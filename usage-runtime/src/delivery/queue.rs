@@ -52,8 +52,8 @@ pub(super) trait Queue {
     fn id(&self) -> QueueId;
 
     /// Shows the first unsettled events to `take`, until it has no room for one and says so; none if
-    /// all are settled.
-    fn next(&self, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()>;
+    /// all are settled. `memory` is for whatever it needs, and serves again the next time.
+    fn next(&self, memory: &mut Vec<u8>, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()>;
 
     /// Settles the first unsettled events up to position `end`: they were delivered, or will never
     /// be. They are so many, and take so many bytes.

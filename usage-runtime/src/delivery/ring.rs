@@ -83,7 +83,7 @@ impl Queue for Ring {
         self.id.unwrap_or(QueueId::NONE)
     }
 
-    fn next(&self, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
+    fn next(&self, _memory: &mut Vec<u8>, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
         for Kept { position, line } in &self.lines().waiting {
             let (end, is_whole) = (position.saturating_add(1), is_event(line));
             if !take(&Waiting { position: *position, end, line, is_whole }) {

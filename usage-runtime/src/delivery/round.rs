@@ -151,9 +151,10 @@ impl Round<'_> {
         let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
         let completion = Completion::new(recorder, user);
         let mut batch = Batch::new(completion, envelope_size(self.product.write_key));
+        let mut memory = Vec::new();
         loop {
             batch.clear();
-            if queue.next(&mut |event| batch.add(queue.id(), event)).is_err() {
+            if queue.next(&mut memory, &mut |event| batch.add(queue.id(), event)).is_err() {
                 return Ok(false);
             }
             if batch.items().is_empty() {

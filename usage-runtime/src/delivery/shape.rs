@@ -13,9 +13,8 @@ use super::segment::{LINE_END, LINE_START};
 /// How long the event's line is that `bytes` begin with; `None` if that is not of this shape. Whatever
 /// comes behind it is not looked at.
 pub(super) fn length_of_event(bytes: &[u8]) -> Option<usize> {
-    let mut rest = Rest(bytes);
+    let mut rest = Rest(bytes.strip_prefix(LINE_START.as_bytes())?);
     // It ends within the event's name.
-    rest.skip(LINE_START.as_bytes())?;
     rest.end_of_text()?;
     rest.skip(b",\"timestamp\":\"")?;
     rest.end_of_text()?;
@@ -28,7 +27,7 @@ pub(super) fn length_of_event(bytes: &[u8]) -> Option<usize> {
             break;
         }
     }
-    rest.skip(LINE_END.as_bytes())?;
+    rest.0 = rest.0.strip_prefix(LINE_END.as_bytes())?;
     bytes.len().checked_sub(rest.0.len())
 }
 
@@ -36,15 +35,30 @@ pub(super) fn length_of_event(bytes: &[u8]) -> Option<usize> {
 struct Rest<'a>(&'a [u8]);
 
 impl Rest<'_> {
-    fn skip(&mut self, token: &[u8]) -> Option<()> {
-        self.0 = self.0.strip_prefix(token)?;
+    fn skip<const LENGTH: usize>(&mut self, token: &[u8; LENGTH]) -> Option<()> {
+        let (first, rest) = self.0.split_first_chunk()?;
+        if first != token {
+            return None;
+        }
+        self.0 = rest;
         Some(())
     }
 
     /// Goes behind the end of the text that this is the inside of.
     fn end_of_text(&mut self) -> Option<()> {
-        let end = self.0.iter().position(|byte| !is_plain(*byte))?;
-        self.0 = self.0.get(end..)?;
+        let mut length = 0_usize;
+        let mut words = self.0.chunks_exact(8);
+        for word in words.by_ref() {
+            let special = special_bytes(word.first_chunk().copied().map_or(0, u64::from_le_bytes));
+            if special != 0 {
+                let plain = usize::try_from(special.trailing_zeros() / 8).ok()?;
+                self.0 = self.0.get(length.checked_add(plain)?..)?;
+                return self.skip(b"\"");
+            }
+            length = length.checked_add(8)?;
+        }
+        let plain = words.remainder().iter().position(|byte| !is_plain(*byte))?;
+        self.0 = self.0.get(length.checked_add(plain)?..)?;
         self.skip(b"\"")
     }
 
@@ -93,7 +107,18 @@ impl Rest<'_> {
 
 /// Whether a byte stands for itself inside of a text, and is a letter by itself.
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'!' | b'#'..=b'[' | b']'..=b'~')
+    byte.is_ascii() && byte >= b' ' && byte != b'"' && byte != b'\\'
+}
+
+/// The same for eight bytes at once: the lowest bit that is set is in the first byte that is not plain.
+/// What is set above it may mean nothing, for there a borrow may have come by.
+fn special_bytes(word: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = EACH << 7;
+    let below = |word: u64, least: u64| word.wrapping_sub(EACH.wrapping_mul(least)) & !word;
+    let quotes = below(word ^ EACH.wrapping_mul(u64::from(b'"')), 1);
+    let backslashes = below(word ^ EACH.wrapping_mul(u64::from(b'\\')), 1);
+    (below(word, u64::from(b' ')) | quotes | backslashes | word) & HIGHEST
 }
 
 #[cfg(test)]

@@ -68,8 +68,23 @@ fn what_is_no_json_is_not_whole() {
         let line = event("a").replace("0.1", value);
         assert_eq!((length_of_event(line.as_bytes()), is_event(&line)), (None, false), "{line}");
     }
-    for byte in (0..0x20).chain([0x7f]) {
+    for byte in 0..0x20 {
         let line = event("a~b").replace('~', &char::from(byte).to_string());
         assert_eq!(length_of_event(line.as_bytes()), None, "{line:?}");
+    }
+}
+
+#[test]
+fn eight_bytes_at_once_are_judged_like_each_alone() {
+    let mut bytes = *b"abcdefgh";
+    for first in 0..=255_u8 {
+        for (place, second) in (0..8).flat_map(|place| (0..=255_u8).map(move |second| (place, second))) {
+            (bytes[place], bytes[(place + 3) % 8]) = (first, second);
+            let expected = bytes.iter().position(|byte| !is_plain(*byte));
+            let special = special_bytes(u64::from_le_bytes(bytes));
+            let found = (special != 0).then(|| special.trailing_zeros() as usize / 8);
+            assert_eq!(found, expected, "{bytes:?}");
+            bytes = *b"abcdefgh";
+        }
     }
 }

@@ -34,6 +34,8 @@ pub(crate) const UNBORN: &str = "new";
 
 /// A line ends within this, or it is not ours.
 const LONGEST_LINE: usize = 64 * 1024;
+/// Holds a hundred lines, more or less.
+const USUAL_READING: usize = 32 * 1024;
 /// No file that we write is larger; an adopter reads no further.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
@@ -198,26 +200,30 @@ impl Queue for SpoolFile {
         self.id
     }
 
-    fn next(&self, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
+    fn next(&self, memory: &mut Vec<u8>, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
         // Read before the file: what this process appended until now is in it.
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
-        // Whatever `size` says: other threads write first and count then.
-        let mut buffer = vec![0; LONGEST_LINE];
-        let mut is_any = false;
+        memory.resize(LONGEST_LINE, 0);
+        let (mut is_any, mut most) = (false, USUAL_READING);
         loop {
-            let read = read_at(&self.file, &mut buffer, from)?;
-            let chunk = buffer.get(..read).unwrap_or_default();
+            // Whatever `size` says: other threads write first and count then.
+            let read = read_at(&self.file, memory.get_mut(..most).unwrap_or_default(), from)?;
+            let chunk = memory.get(..read).unwrap_or_default();
             let shown = show(chunk, from, &mut |event| {
                 is_any = true;
                 take(event)
             });
             let ControlFlow::Continue(consumed) = shown else { return Ok(()) };
-            if consumed == 0 && read < LONGEST_LINE {
+            if consumed == 0 && read < most {
                 break;
             }
-            // A whole buffer without an end of line is not ours: skipped.
-            from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
+            let is_longer = consumed == 0 && most < LONGEST_LINE;
+            most = if is_longer { LONGEST_LINE } else { USUAL_READING };
+            if !is_longer {
+                // So much without an end of line is not ours: skipped.
+                from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
+            }
         }
         if !is_any {
             self.sent.store(from, Ordering::Relaxed);

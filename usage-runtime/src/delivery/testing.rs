@@ -83,7 +83,7 @@ pub(super) fn next(queue: &dyn Queue, most: usize) -> Vec<Taken> {
         }
         has_room
     };
-    queue.next(&mut take).unwrap();
+    queue.next(&mut Vec::new(), &mut take).unwrap();
     taken
 }
 
