@@ -1,10 +1,12 @@
 //! Lines into messages, and messages into bodies within Segment's limits. Pure.
 
+use std::mem;
 use std::ops::Range;
+use std::time::SystemTime;
 
 use super::ids::QueueId;
 use super::queue::Waiting;
-use super::segment::Completion;
+use super::segment::{BODY_END, Completion, body, body_start};
 
 /// Segment takes 2500 events a batch; its own clients send 100.
 pub(super) const MOST_EVENTS: usize = 100;
@@ -35,31 +37,32 @@ impl Item {
 /// As many waiting events as one body has room for. Its memory serves one body after the other.
 pub(super) struct Batch {
     completion: Completion,
-    /// What a body has beside messages.
-    envelope: usize,
+    write_key: &'static str,
     items: Vec<Item>,
-    /// All messages, with commas between them.
-    messages: String,
+    /// A body but for its end, and with a time that still is to be set.
+    body: String,
+    /// Where the messages begin in it.
+    start: usize,
 }
 
 impl Batch {
     /// An empty one.
-    pub(super) fn new(completion: Completion, envelope: usize) -> Self {
-        Self { completion, envelope, items: Vec::new(), messages: String::new() }
+    pub(super) fn new(completion: Completion, write_key: &'static str) -> Self {
+        let body = body_start(write_key, SystemTime::UNIX_EPOCH);
+        Self { completion, write_key, items: Vec::new(), start: body.len(), body }
     }
 
     /// Forgets what it holds.
     pub(super) fn clear(&mut self) {
         self.items.clear();
-        self.messages.clear();
+        self.body.truncate(self.start);
     }
 
     /// Completes an event of the queue called `id`; returns whether there was room.
     pub(super) fn add(&mut self, id: QueueId, event: &Waiting<'_>) -> bool {
         let length = self.completion.length(event.line);
         let is_sendable = event.is_whole && length <= LARGEST_EVENT;
-        let needed = if is_sendable { length.saturating_add(1) } else { 0 };
-        if !self.has_room_for(needed) {
+        if !self.has_room_for(if is_sendable { length } else { 0 }) {
             return false;
         }
         let message = is_sendable.then(|| self.append(event, id));
@@ -73,42 +76,66 @@ impl Batch {
         &self.items
     }
 
-    /// The messages of neighbouring items, with commas between them.
-    pub(super) fn messages_of(&self, items: &[Item]) -> &str {
-        let mut messages = items.iter().filter_map(|item| item.message.as_ref());
-        let Some(first) = messages.next() else { return "" };
-        let end = messages.next_back().unwrap_or(first).end;
-        self.messages.get(first.start..end).unwrap_or_default()
+    /// Some neighbours of what it holds.
+    pub(super) fn part(&self, part: &Range<usize>) -> &[Item] {
+        self.items.get(part.clone()).unwrap_or_default()
     }
 
-    /// Whether a message of this length with its comma fits; always for the first one, since no message
-    /// fills a body.
-    fn has_room_for(&self, needed: usize) -> bool {
-        let taken = [self.envelope, self.messages.len(), needed];
+    /// The body for a part, at this time. That for the whole is no copy, but has to be given back.
+    pub(super) fn body_of(&mut self, part: &Range<usize>, now: SystemTime) -> String {
+        let start = body_start(self.write_key, now);
+        if part.len() < self.items.len() || start.len() != self.start {
+            return body(self.write_key, self.messages_of(part), now);
+        }
+        self.body.replace_range(..self.start, &start);
+        self.body.push_str(BODY_END);
+        mem::take(&mut self.body)
+    }
+
+    /// Takes back what `body_of` gave.
+    pub(super) fn give_back(&mut self, mut body: String) {
+        if self.body.is_empty() {
+            body.truncate(body.len().saturating_sub(BODY_END.len()));
+            self.body = body;
+        }
+    }
+
+    /// The messages of a part, with commas between them.
+    fn messages_of(&self, part: &Range<usize>) -> &str {
+        let mut messages = self.part(part).iter().filter_map(|item| item.message.as_ref());
+        let Some(first) = messages.next() else { return "" };
+        let end = messages.next_back().unwrap_or(first).end;
+        self.body.get(first.start..end).unwrap_or_default()
+    }
+
+    /// Whether a message of this length fits; always for the first one, since no message fills a body.
+    fn has_room_for(&self, length: usize) -> bool {
+        let taken = [self.body.len(), ",".len(), length, BODY_END.len()];
         let sum = taken.into_iter().fold(0, usize::saturating_add);
         self.items.is_empty() || (self.items.len() < MOST_EVENTS && sum <= LARGEST_BODY)
     }
 
     fn append(&mut self, event: &Waiting<'_>, id: QueueId) -> Range<usize> {
-        if !self.messages.is_empty() {
-            self.messages.push(',');
+        if self.body.len() > self.start {
+            self.body.push(',');
         }
-        let start = self.messages.len();
-        self.completion.append(&mut self.messages, event.line, &id.message_id(event.position));
-        start..self.messages.len()
+        let start = self.body.len();
+        self.completion.append(&mut self.body, event.line, &id.message_id(event.position));
+        start..self.body.len()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::segment::{envelope_size, request};
+    use std::time::Duration;
+
     use super::super::testing::{event, recorder, user};
     use super::*;
 
     const ID: QueueId = QueueId::NONE;
 
     fn batch() -> Batch {
-        Batch::new(Completion::new(&recorder(), &user()), envelope_size("KEY"))
+        Batch::new(Completion::new(&recorder(), &user()), "KEY")
     }
 
     fn waiting(line: &str) -> Waiting<'_> {
@@ -117,9 +144,7 @@ mod tests {
 
     /// How long the message of this line is.
     fn length(line: &str) -> usize {
-        let mut batch = batch();
-        assert!(batch.add(ID, &waiting(line)));
-        batch.messages.len()
+        Completion::new(&recorder(), &user()).length(line)
     }
 
     /// An event whose message is so long.
@@ -127,8 +152,11 @@ mod tests {
         event(&"x".repeat(bytes - length(&event(""))))
     }
 
-    fn body_of(batch: &Batch) -> String {
-        request("", "KEY", batch.messages_of(batch.items()), 0, std::time::SystemTime::UNIX_EPOCH).body
+    /// The body for all that the batch holds.
+    fn body_of(batch: &mut Batch) -> String {
+        let body = batch.body_of(&(0..batch.items().len()), SystemTime::UNIX_EPOCH);
+        batch.give_back(body.clone());
+        body
     }
 
     #[test]
@@ -148,12 +176,12 @@ mod tests {
     fn a_body_is_never_larger_than_segment_takes() {
         let (mut batch, line) = (batch(), event_of(LARGEST_EVENT));
         while batch.add(ID, &waiting(&line)) {}
-        let size = body_of(&batch).len();
+        let size = body_of(&mut batch).len();
         assert!(size <= LARGEST_BODY && size + LARGEST_EVENT + 1 > LARGEST_BODY, "{size}");
         // To the byte: a comma stands between messages alone, and is counted for each.
         let left = LARGEST_BODY - size;
         assert!(!batch.add(ID, &waiting(&event_of(left))) && batch.add(ID, &waiting(&event_of(left - 1))));
-        assert_eq!(body_of(&batch).len(), LARGEST_BODY);
+        assert_eq!(body_of(&mut batch).len(), LARGEST_BODY);
     }
 
     #[test]
@@ -164,7 +192,7 @@ mod tests {
         assert!(batch.add(ID, &Waiting { is_whole: false, ..waiting("junk") }));
         let has_message: Vec<_> = batch.items().iter().map(Item::has_message).collect();
         assert_eq!(has_message, [true, false, false]);
-        assert!(batch.messages.contains(ID.message_id(3).as_str()));
+        assert!(batch.body.contains(ID.message_id(3).as_str()));
         assert_eq!((batch.items()[0].end, batch.items()[0].bytes), (4, good.len() as u64 + 1));
     }
 
@@ -178,8 +206,10 @@ mod tests {
         }
         for first in 0..6 {
             for last in first..6 {
-                let text = format!("[{}]", batch.messages_of(&batch.items()[first..=last]));
-                let messages: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+                let body = batch.body_of(&(first..last + 1), SystemTime::UNIX_EPOCH);
+                let value: serde_json::Value = serde_json::from_str(&body).unwrap();
+                batch.give_back(body);
+                let messages = value["batch"].as_array().unwrap();
                 let names: String =
                     messages.iter().map(|message| message["event"].as_str().unwrap()).collect();
                 let expected: String =
@@ -187,5 +217,17 @@ mod tests {
                 assert_eq!(names, expected);
             }
         }
+    }
+
+    #[test]
+    fn a_body_has_the_time_of_its_own_attempt() {
+        let mut batch = batch();
+        assert!(batch.add(ID, &waiting(&event("a"))));
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let first = batch.body_of(&(0..1), at(1));
+        batch.give_back(first.clone());
+        let second = batch.body_of(&(0..1), at(2));
+        assert!(first.contains(r#""sentAt":"1970-01-01T00:00:01.000Z""#), "{first}");
+        assert_eq!(second, first.replace("00:00:01", "00:00:02"));
     }
 }

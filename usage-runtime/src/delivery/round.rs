@@ -12,7 +12,7 @@ use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
 use super::queue::Queue;
 use super::report::LastAnswer;
-use super::segment::{Completion, Recorder, User, envelope_size};
+use super::segment::{Completion, Recorder, User};
 use super::spool::{Adopted, SpoolFile};
 use super::transport::Transport;
 use crate::product::Product;
@@ -150,7 +150,7 @@ impl Round<'_> {
         let outbox = self.outbox;
         let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
         let completion = Completion::new(recorder, user);
-        let mut batch = Batch::new(completion, envelope_size(self.product.write_key));
+        let mut batch = Batch::new(completion, self.product.write_key);
         let mut memory = Vec::new();
         loop {
             batch.clear();
@@ -162,7 +162,7 @@ impl Round<'_> {
             }
             let tried = if whose == Whose::Own { outbox.tried.load(Ordering::Relaxed) } else { 0 };
             let key = self.product.write_key;
-            let mut attempt = Attempt::new(endpoint, key, &batch, self.transport, &conditions, tried);
+            let mut attempt = Attempt::new(endpoint, key, &mut batch, self.transport, &conditions, tried);
             let mut settle = |items: &[Item], fate| settle(outbox, queue, items, fate, whose);
             let result = attempt.deliver(&mut settle);
             if whose == Whose::Own {

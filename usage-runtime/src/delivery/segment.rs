@@ -17,6 +17,8 @@ pub(super) const LIBRARY_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// How every event line begins and ends; see `delivery::record`.
 pub(super) const LINE_START: &str = r#"{"type":"track","event":""#;
 pub(super) const LINE_END: &str = "}}";
+/// How a body ends.
+pub(super) const BODY_END: &str = "]}";
 
 /// The process that recorded an event: what its events are completed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,15 +111,8 @@ pub(super) fn is_event(line: &str) -> bool {
     is_framed && has_properties() && Json::parse(line.as_bytes()).is_some()
 }
 
-/// The request for a batch of messages, with commas between them. `attempt` counts from 0, and `now` is the time of this
-/// very attempt: Segment corrects the clocks of its senders by the age of `sentAt`.
-pub(super) fn request(
-    endpoint: &str,
-    write_key: &str,
-    messages: &str,
-    attempt: u32,
-    now: SystemTime,
-) -> Request {
+/// The request with this body. `attempt` counts from 0.
+pub(super) fn request(endpoint: &str, write_key: &str, body: String, attempt: u32) -> Request {
     let mut headers = vec![
         ("Authorization", format!("Basic {}", base64(format!("{write_key}:").as_bytes()))),
         ("Content-Type", "application/json".to_owned()),
@@ -126,17 +121,18 @@ pub(super) fn request(
     if attempt > 0 {
         headers.push(("X-Retry-Count", attempt.to_string()));
     }
-    Request { url: format!("{endpoint}/v1/batch"), headers, body: body(write_key, messages, now) }
+    Request { url: format!("{endpoint}/v1/batch"), headers, body }
 }
 
-/// How many bytes a body has beside its messages and the commas between them.
-pub(super) fn envelope_size(write_key: &str) -> usize {
-    body(write_key, "", SystemTime::UNIX_EPOCH).len()
+/// The body with these messages, which have commas between them.
+pub(super) fn body(write_key: &str, messages: &str, now: SystemTime) -> String {
+    [&body_start(write_key, now), messages, BODY_END].concat()
 }
 
-fn body(write_key: &str, messages: &str, now: SystemTime) -> String {
-    let head = format!(r#"{{"writeKey":{},"sentAt":"{}","batch":["#, quoted(write_key), Timestamp(now));
-    [&head, messages, "]}"].concat()
+/// How a body begins, before its first message. `now` is the time of this very attempt: Segment
+/// corrects the clocks of its senders by the age of `sentAt`.
+pub(super) fn body_start(write_key: &str, now: SystemTime) -> String {
+    format!(r#"{{"writeKey":{},"sentAt":"{}","batch":["#, quoted(write_key), Timestamp(now))
 }
 
 /// Base64 with padding, for the one header that needs it.
