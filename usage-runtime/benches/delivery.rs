@@ -20,7 +20,7 @@ use subjects::RECORDED;
 
 const ROUNDS: usize = 41;
 /// Fewer than may wait in the files of one process.
-const EVENTS: u16 = 2500;
+const EVENTS: u16 = 4000;
 const IN_A_BODY: usize = 100;
 
 /// Events that the receiver has taken.

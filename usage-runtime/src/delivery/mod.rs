@@ -37,6 +37,7 @@ mod round;
 mod segment;
 mod sender;
 mod shape;
+mod sip_hash;
 mod spool;
 #[cfg(test)]
 mod testing;

@@ -99,7 +99,7 @@ impl Rest<'_> {
 
     /// One digit or more.
     fn digits(&mut self) -> Option<()> {
-        let count = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let count = self.0.iter().position(|byte| !byte.is_ascii_digit())?;
         self.0 = self.0.get(count..)?;
         (count > 0).then_some(())
     }
