@@ -14,7 +14,7 @@ pub use decision::{Decision, Reason};
 pub(crate) use switch::{InCode, Switch};
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::product::Product;
 use crate::state_folder;
@@ -25,6 +25,7 @@ use precedence::{Answers, resolve};
 /// said, only where they are to be looked for.
 #[derive(Default)]
 pub(crate) struct Memory {
+    executable: Option<PathBuf>,
     trail: Option<dotenv::Trail>,
 }
 
@@ -35,9 +36,11 @@ pub(crate) fn decide(product: &Product, in_code: InCode, memory: &mut Memory) ->
     if crate::IS_LEFT_OUT {
         return Decision::because(Reason::LeftOut);
     }
-    decide_in(&Surroundings::of_this_process(), product, in_code, memory, || {
-        stored::read(state_folder::path(product))
-    })
+    let surroundings = Surroundings::of_this_process_in(memory.executable.take());
+    let stored = || stored::read(state_folder::path(product));
+    let decision = decide_in(&surroundings, product, in_code, memory, stored);
+    memory.executable = surroundings.executable;
+    decision
 }
 
 /// Stores the end user's choice in a product's folder.
