@@ -207,15 +207,18 @@ mod tests {
 
     #[test]
     fn what_several_add_at_once_is_neither_mixed_nor_lost() {
-        const EACH: usize = 400;
+        const EACH: usize = 2000;
         let folder = Folder::new();
         let path = folder.path().join("circle");
         drop(Circle::make(&path).unwrap());
+        let begin = std::sync::Barrier::new(4);
         thread::scope(|scope| {
             for writer in 0..4 {
+                let begin = &begin;
                 let circle = Circle::open(&path).unwrap();
                 let line = move |number| format!("{writer} {number} {}", "x".repeat(97 * number % 500));
                 scope.spawn(move || {
+                    begin.wait();
                     // Waits for its turn for as long as it takes: that it may give up is not the matter here.
                     (0..EACH).for_each(|n| while circle.add(format!("{}\n", line(n)).as_bytes()).is_err() {});
                 });
@@ -236,6 +239,24 @@ mod tests {
         }
         let bytes: usize = kept.iter().map(|line| line.len() + 1).sum();
         assert!(bytes > 60_000, "{bytes}");
+    }
+
+    #[test]
+    fn whoever_adds_meanwhile_is_waited_for_but_not_for_ever() {
+        let folder = Folder::new();
+        let path = folder.path().join("circle");
+        let (circle, other) = (Circle::make(&path).unwrap(), Circle::open(&path).unwrap());
+        add(&circle, "a");
+        let held = other.lock().unwrap();
+        assert!(circle.add(b"b\n").is_err());
+        assert_eq!(lines(&path), ["a"]);
+        thread::scope(|scope| {
+            // Under a heavy load it may give up once more.
+            scope.spawn(|| while circle.add(b"c\n").is_err() {});
+            thread::sleep(MOMENT * 3);
+            drop(held);
+        });
+        assert_eq!(lines(&path), ["a", "c"]);
     }
 
     #[test]
