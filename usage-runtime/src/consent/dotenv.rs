@@ -12,6 +12,8 @@ use crate::surroundings::Surroundings;
 /// More than a `.env` has ever held; a longer one is not read and thus a doubt.
 const LIMIT: u64 = 1024 * 1024;
 
+const FILE: &str = ".env";
+
 /// What marks the root of a repository. Not `Cargo.toml`: a workspace has one in every member,
 /// and the `.env` of the whole lies above them.
 const REPOSITORY: [&str; 3] = [".git", ".jj", ".hg"];
@@ -27,12 +29,13 @@ pub(super) struct Findings {
     pub(super) own_name: Option<Reason>,
 }
 
-/// The folders from the working directory upwards whose `.env` counts, and why there are no more.
+/// Every `.env` from the working directory upwards that counts, be it there or not, and why there are
+/// no more.
 #[derive(Debug)]
 pub(super) struct Trail {
     working_directory: PathBuf,
     home: Option<PathBuf>,
-    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
     end: End,
 }
 
@@ -60,11 +63,12 @@ pub(super) fn search(surroundings: &Surroundings, own_name: &str, last: &mut Opt
                 .take()
                 .filter(|trail| trail.still_serves(working_directory, home))
                 .unwrap_or_else(|| upwards(working_directory, home));
-            for folder in &trail.folders {
-                findings.look_into(folder.join(".env"), own_name);
+            for file in &trail.files {
+                findings.look_into(file, own_name);
             }
-            if !trail.folders.iter().any(|folder| folder == program) {
-                findings.look_into(program.join(".env"), own_name);
+            let beside_program = program.join(FILE);
+            if !trail.files.contains(&beside_program) {
+                findings.look_into(&beside_program, own_name);
             }
             *last = Some(trail);
         }
@@ -77,10 +81,10 @@ pub(super) fn search(surroundings: &Surroundings, own_name: &str, last: &mut Opt
 /// or the home folder. Outside of both, all of them: there is nobody else's to stop at.
 fn upwards(folder: &Path, home: Option<&Path>) -> Trail {
     let real_home = home.map(resolved);
-    let mut folders = Vec::new();
+    let mut files = Vec::new();
     let mut end = End::Top;
     for folder in folder.ancestors() {
-        folders.push(folder.to_owned());
+        files.push(folder.join(FILE));
         if real_home.as_deref() == Some(folder) {
             end = End::Home;
             break;
@@ -91,7 +95,7 @@ fn upwards(folder: &Path, home: Option<&Path>) -> Trail {
             break;
         }
     }
-    Trail { working_directory: folder.to_owned(), home: home.map(Path::to_owned), folders, end }
+    Trail { working_directory: folder.to_owned(), home: home.map(Path::to_owned), files, end }
 }
 
 /// The working directory comes with all links resolved, `$HOME` as somebody wrote it.
@@ -103,22 +107,27 @@ impl Trail {
     /// Whether a new one from here would not be longer. A shorter one, since a repository was begun
     /// meanwhile, does no harm: a `.env` too many is obeyed rather than one too few.
     fn still_serves(&self, working_directory: &Path, home: Option<&Path>) -> bool {
-        let is_same = self.working_directory == working_directory && self.home.as_deref() == home;
-        is_same
+        let is_same = |a: &Path, b: &Path| a.as_os_str() == b.as_os_str();
+        let is_same_home = match (self.home.as_deref(), home) {
+            (Some(last), Some(home)) => is_same(last, home),
+            (last, home) => last == home,
+        };
+        is_same(&self.working_directory, working_directory)
+            && is_same_home
             && match &self.end {
                 End::Repository(mark) => mark.exists(),
-                End::Home => home.map(resolved).as_ref() == self.folders.last(),
+                End::Home => home.map(|home| resolved(home).join(FILE)).as_ref() == self.files.last(),
                 End::Top => true,
             }
     }
 }
 
 impl Findings {
-    fn look_into(&mut self, path: PathBuf, own_name: &str) {
-        match small_file::read(&path, LIMIT) {
+    fn look_into(&mut self, path: &Path, own_name: &str) {
+        match small_file::read(path, LIMIT) {
             Ok(None) => {}
-            Ok(Some(content)) => self.look_at(&content, &path, own_name),
-            Err(_) => self.doubt_about(path),
+            Ok(Some(content)) => self.look_at(&content, path, own_name),
+            Err(_) => self.doubt_about(path.to_owned()),
         }
     }
 

@@ -26,6 +26,8 @@ use precedence::{Answers, resolve};
 #[derive(Default)]
 pub(crate) struct Memory {
     executable: Option<PathBuf>,
+    /// The product's folder, if it has one.
+    folder: Option<Option<PathBuf>>,
     trail: Option<dotenv::Trail>,
 }
 
@@ -37,9 +39,11 @@ pub(crate) fn decide(product: &Product, in_code: InCode, memory: &mut Memory) ->
         return Decision::because(Reason::LeftOut);
     }
     let surroundings = Surroundings::of_this_process_in(memory.executable.take());
-    let stored = || stored::read(state_folder::path(product));
+    let mut folder = memory.folder.take();
+    let stored = || stored::read(folder.get_or_insert_with(|| state_folder::path(product)).clone());
     let decision = decide_in(&surroundings, product, in_code, memory, stored);
     memory.executable = surroundings.executable;
+    memory.folder = folder;
     decision
 }
 
@@ -55,24 +59,25 @@ fn decide_in(
     memory: &mut Memory,
     stored: impl FnOnce() -> stored::Choice,
 ) -> Decision {
-    let quick = quick_answers(surroundings, product, in_code);
+    let own_name = product.opt_out_variable();
+    let quick = quick_answers(surroundings, product, &own_name, in_code);
     // The precedence has the quick answers first: if they say no, the files cannot change it.
     let decision = resolve(quick.clone());
     if !decision.is_on() {
         return decision;
     }
-    let dotenv = dotenv::search(surroundings, &product.opt_out_variable(), &mut memory.trail);
+    let dotenv = dotenv::search(surroundings, &own_name, &mut memory.trail);
     resolve(Answers { stored: stored(), dotenv, ..quick })
 }
 
 /// The answers that need no file.
-fn quick_answers(surroundings: &Surroundings, product: &Product, in_code: InCode) -> Answers {
+fn quick_answers(surroundings: &Surroundings, product: &Product, own_name: &str, in_code: InCode) -> Answers {
     Answers {
         in_code,
         borrowed_rights: surroundings.borrowed_rights,
         do_not_track: variable::do_not_track(surroundings),
         harness: if product.in_tests { None } else { test_harness::find(surroundings) },
-        own_variable: variable::own(surroundings, product),
+        own_variable: variable::own(surroundings, own_name),
         stored: stored::Choice::Unsaid,
         dotenv: dotenv::Findings::default(),
     }

@@ -6,11 +6,12 @@
 //! than what stands behind it; there the end of a record may stand that was partly overwritten.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use super::spool::{has_name, read_at};
 use crate::small_file;
 
 /// What the file may hold.
@@ -62,7 +63,7 @@ impl Circle {
 
     /// Whether somebody removed the file: what is added is for nobody then.
     pub(super) fn is_removed(&self) -> bool {
-        self.file.metadata().is_ok_and(|metadata| !super::spool::has_name(&metadata))
+        self.file.metadata().is_ok_and(|metadata| !has_name(&metadata))
     }
 
     /// Removes the file.
@@ -93,15 +94,18 @@ impl Circle {
     /// Where the next record goes.
     fn next_place(&self) -> u64 {
         let mut head = [0; BEGINNING as usize];
-        let mut file = &self.file;
-        let is_read = file.rewind().and_then(|()| file.read_exact(&mut head)).is_ok();
+        let is_read = read_at(&self.file, &mut head, 0).is_ok_and(|read| read == head.len());
         Some(head).filter(|_| is_read).and_then(|head| parse(&head)).unwrap_or(BEGINNING)
     }
 
     fn write_at(&self, place: u64, bytes: &[u8]) -> io::Result<()> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(place))?;
-        file.write_all(bytes)
+        #[cfg(unix)]
+        return std::os::unix::fs::FileExt::write_all_at(&self.file, bytes, place);
+        #[cfg(windows)]
+        return match std::os::windows::fs::FileExt::seek_write(&self.file, bytes, place)? {
+            written if written == bytes.len() => Ok(()),
+            _ => Err(io::ErrorKind::WriteZero.into()),
+        };
     }
 }
 

@@ -5,7 +5,7 @@
 //! A receipt is one line of JSON about the request, and behind it the body as it was sent.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -22,6 +22,8 @@ use crate::state_folder;
 pub(super) const FILE: &str = "receipts";
 /// What is kept of one body, so that several receipts always fit.
 const LONGEST_BODY: usize = 12 * 1024;
+/// The line before it is rarely longer.
+const LONGEST_LINE: usize = 1024;
 
 /// One request as it was sent, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,11 +143,15 @@ fn record(request: &Request, answer: &Answer, now: SystemTime) -> Vec<u8> {
     let [at, url, answer] = [&*Timestamp(now).to_string(), &request.url, &said.to_string()].map(quoted);
     let (length, body) = (request.body.len(), beginning(&request.body));
     let kept = body.len();
-    let line = format!(
+    let mut record = Vec::with_capacity(kept.saturating_add(LONGEST_LINE));
+    let _ = write!(
+        record,
         "{{\"at\":{at},\"url\":{url},\"accepted\":{accepted},\"answer\":{answer},\
         \"body_bytes\":{length},\"kept_bytes\":{kept}}}\n"
     );
-    [&line, body, "\n"].concat().into_bytes()
+    record.extend_from_slice(body.as_bytes());
+    record.push(b'\n');
+    record
 }
 
 /// The first [`LONGEST_BODY`] bytes, or a little less where a letter would be cut.

@@ -284,7 +284,8 @@ fn write_whole<const N: usize>(mut file: &File, parts: [&[u8]; N]) -> io::Result
     if written == length { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
-fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
+/// What can be read in one go from this place on.
+pub(super) fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
     #[cfg(unix)]
     return std::os::unix::fs::FileExt::read_at(file, buffer, from);
     #[cfg(windows)]
