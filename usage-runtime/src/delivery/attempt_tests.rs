@@ -10,7 +10,7 @@ fn batch_of(count: u64) -> Batch {
     let mut batch = Batch::new(Completion::new(&recorder(), &user()), "KEY");
     for n in 0..count {
         let line = event(&format!("e{n}."));
-        let waiting = Waiting { position: n, end: n + 1, line: &line, is_whole: true };
+        let waiting = Waiting { position: n, end: n + 1, line: line.as_bytes(), is_whole: true };
         assert!(batch.add(QueueId::NONE, &waiting));
     }
     batch
@@ -149,7 +149,7 @@ fn consent_is_asked_before_every_request() {
 #[test]
 fn what_is_no_event_is_dropped_without_a_request() {
     let mut batch = batch_of(0);
-    assert!(batch.add(QueueId::NONE, &Waiting { position: 0, end: 1, line: "junk", is_whole: false }));
+    assert!(batch.add(QueueId::NONE, &Waiting { position: 0, end: 1, line: b"junk", is_whole: false }));
     let mut memory = Memory::default();
     let outcome = deliver(&mut batch, &mut memory, &Told::new());
     assert_eq!((outcome.result, outcome.dropped, memory.requests.len()), (Ok(()), vec![0], 0));

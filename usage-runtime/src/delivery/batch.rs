@@ -40,7 +40,7 @@ pub(super) struct Batch {
     write_key: &'static str,
     items: Vec<Item>,
     /// A body but for its end, and with a time that still is to be set.
-    body: String,
+    body: Vec<u8>,
     /// Where the messages begin in it.
     start: usize,
 }
@@ -48,7 +48,7 @@ pub(super) struct Batch {
 impl Batch {
     /// An empty one.
     pub(super) fn new(completion: Completion, write_key: &'static str) -> Self {
-        let body = body_start(write_key, SystemTime::UNIX_EPOCH);
+        let body = body_start(write_key, SystemTime::UNIX_EPOCH).into_bytes();
         Self { completion, write_key, items: Vec::new(), start: body.len(), body }
     }
 
@@ -82,18 +82,20 @@ impl Batch {
     }
 
     /// The body for a part, at this time. That for the whole is no copy, but has to be given back.
-    pub(super) fn body_of(&mut self, part: &Range<usize>, now: SystemTime) -> String {
+    pub(super) fn body_of(&mut self, part: &Range<usize>, now: SystemTime) -> Vec<u8> {
         let start = body_start(self.write_key, now);
         if part.len() < self.items.len() || start.len() != self.start {
             return body(self.write_key, self.messages_of(part), now);
         }
-        self.body.replace_range(..self.start, &start);
-        self.body.push_str(BODY_END);
+        if let Some(before) = self.body.get_mut(..self.start) {
+            before.copy_from_slice(start.as_bytes());
+        }
+        self.body.extend_from_slice(BODY_END.as_bytes());
         mem::take(&mut self.body)
     }
 
     /// Takes back what `body_of` gave.
-    pub(super) fn give_back(&mut self, mut body: String) {
+    pub(super) fn give_back(&mut self, mut body: Vec<u8>) {
         if self.body.is_empty() {
             body.truncate(body.len().saturating_sub(BODY_END.len()));
             self.body = body;
@@ -101,9 +103,9 @@ impl Batch {
     }
 
     /// The messages of a part, with commas between them.
-    fn messages_of(&self, part: &Range<usize>) -> &str {
+    fn messages_of(&self, part: &Range<usize>) -> &[u8] {
         let mut messages = self.part(part).iter().filter_map(|item| item.message.as_ref());
-        let Some(first) = messages.next() else { return "" };
+        let Some(first) = messages.next() else { return &[] };
         let end = messages.next_back().unwrap_or(first).end;
         self.body.get(first.start..end).unwrap_or_default()
     }
@@ -117,7 +119,7 @@ impl Batch {
 
     fn append(&mut self, event: &Waiting<'_>, id: QueueId) -> Range<usize> {
         if self.body.len() > self.start {
-            self.body.push(',');
+            self.body.push(b',');
         }
         let start = self.body.len();
         self.completion.append(&mut self.body, event.line, &id.message_id(event.position));
@@ -139,12 +141,12 @@ mod tests {
     }
 
     fn waiting(line: &str) -> Waiting<'_> {
-        Waiting { position: 3, end: 4, line, is_whole: true }
+        Waiting { position: 3, end: 4, line: line.as_bytes(), is_whole: true }
     }
 
     /// How long the message of this line is.
     fn length(line: &str) -> usize {
-        Completion::new(&recorder(), &user()).length(line)
+        Completion::new(&recorder(), &user()).length(line.as_bytes())
     }
 
     /// An event whose message is so long.
@@ -153,7 +155,7 @@ mod tests {
     }
 
     /// The body for all that the batch holds.
-    fn body_of(batch: &mut Batch) -> String {
+    fn body_of(batch: &mut Batch) -> Vec<u8> {
         let body = batch.body_of(&(0..batch.items().len()), SystemTime::UNIX_EPOCH);
         batch.give_back(body.clone());
         body
@@ -192,7 +194,7 @@ mod tests {
         assert!(batch.add(ID, &Waiting { is_whole: false, ..waiting("junk") }));
         let has_message: Vec<_> = batch.items().iter().map(Item::has_message).collect();
         assert_eq!(has_message, [true, false, false]);
-        assert!(batch.body.contains(ID.message_id(3).as_str()));
+        assert!(String::from_utf8_lossy(&batch.body).contains(ID.message_id(3).as_str()));
         assert_eq!((batch.items()[0].end, batch.items()[0].bytes), (4, good.len() as u64 + 1));
     }
 
@@ -207,7 +209,7 @@ mod tests {
         for first in 0..6 {
             for last in first..6 {
                 let body = batch.body_of(&(first..last + 1), SystemTime::UNIX_EPOCH);
-                let value: serde_json::Value = serde_json::from_str(&body).unwrap();
+                let value: serde_json::Value = serde_json::from_slice(&body).unwrap();
                 batch.give_back(body);
                 let messages = value["batch"].as_array().unwrap();
                 let names: String =
@@ -226,7 +228,8 @@ mod tests {
         let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let first = batch.body_of(&(0..1), at(1));
         batch.give_back(first.clone());
-        let second = batch.body_of(&(0..1), at(2));
+        let [first, second] =
+            [first, batch.body_of(&(0..1), at(2))].map(|body| String::from_utf8(body).unwrap());
         assert!(first.contains(r#""sentAt":"1970-01-01T00:00:01.000Z""#), "{first}");
         assert_eq!(second, first.replace("00:00:01", "00:00:02"));
     }

@@ -42,7 +42,7 @@ pub(super) struct Place {
 pub(super) enum Line<'a> {
     /// An event, and at which byte of the line it starts: behind the rest of a write that failed
     /// half-way, it does not start at 0. What is not whole must not be sent.
-    Event { start: usize, text: &'a str, is_whole: bool },
+    Event { start: usize, event: &'a [u8], is_whole: bool },
     /// Everything before this byte of the file is settled.
     Sent(u64),
     /// Where the process ran.
@@ -115,11 +115,8 @@ pub(super) fn sent(end: u64) -> String {
 /// Reads the line that `bytes` begin with, and tells its length; `None` where it has no end yet.
 pub(super) fn first(bytes: &[u8]) -> Option<(Line<'_>, usize)> {
     let event = shape::length_of_event(bytes).and_then(|length| bytes.split_at_checked(length));
-    if let Some((event, [b'\n', ..])) = event
-        && let Ok(text) = str::from_utf8(event)
-    {
-        let length = text.len().checked_add(1)?;
-        return Some((Line::Event { start: 0, text, is_whole: true }, length));
+    if let Some((event, [b'\n', ..])) = event {
+        return Some((Line::Event { start: 0, event, is_whole: true }, event.len().checked_add(1)?));
     }
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     Some((read(bytes.get(..end)?), end.checked_add(1)?))
@@ -135,7 +132,7 @@ pub(super) fn read(line: &[u8]) -> Line<'_> {
     let ours = |(_, text): &(usize, &str)| starts.iter().any(|start| text.starts_with(start));
     let Some((start, text)) = objects.find(ours) else { return Line::Other };
     if text.starts_with(LINE_START) {
-        return Line::Event { start, text, is_whole: is_event(text) };
+        return Line::Event { start, event: text.as_bytes(), is_whole: is_event(text) };
     }
     if let Some(end) = text.strip_prefix(SENT_START).and_then(|rest| rest.strip_suffix('}')) {
         return end.parse().map_or(Line::Other, Line::Sent);
@@ -150,7 +147,7 @@ mod tests {
     const EVENT: &str = r#"{"type":"track","event":"a","properties":{"b":1}}"#;
 
     fn whole(start: usize, text: &str) -> Line<'_> {
-        Line::Event { start, text, is_whole: true }
+        Line::Event { start, event: text.as_bytes(), is_whole: true }
     }
 
     fn header() -> Header {

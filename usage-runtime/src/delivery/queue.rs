@@ -14,7 +14,7 @@ pub(super) struct Waiting<'a> {
     /// Where the next one stands.
     pub(super) end: u64,
     /// The line as it was recorded.
-    pub(super) line: &'a str,
+    pub(super) line: &'a [u8],
     /// Whether it is a whole event; what is not must not be sent.
     pub(super) is_whole: bool,
 }

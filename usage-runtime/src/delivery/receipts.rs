@@ -149,17 +149,20 @@ fn record(request: &Request, answer: &Answer, now: SystemTime) -> Vec<u8> {
         "{{\"at\":{at},\"url\":{url},\"accepted\":{accepted},\"answer\":{answer},\
         \"body_bytes\":{length},\"kept_bytes\":{kept}}}\n"
     );
-    record.extend_from_slice(body.as_bytes());
+    record.extend_from_slice(body);
     record.push(b'\n');
     record
 }
 
 /// The first [`LONGEST_BODY`] bytes, or a little less where a letter would be cut.
-fn beginning(body: &str) -> &str {
-    if body.len() <= LONGEST_BODY {
-        return body;
+fn beginning(body: &[u8]) -> &[u8] {
+    let Some((first, [next, ..])) = body.split_at_checked(LONGEST_BODY) else { return body };
+    let is_within_letter = |byte: &u8| byte & 0b1100_0000 == 0b1000_0000;
+    if !is_within_letter(next) {
+        return first;
     }
-    (0..=LONGEST_BODY).rev().find_map(|end| body.get(..end)).unwrap_or_default()
+    let whole = first.iter().rposition(|byte| !is_within_letter(byte)).unwrap_or_default();
+    first.get(..whole).unwrap_or_default()
 }
 
 /// The receipt that begins with this line and goes on in `rest`, and what stands behind it.
@@ -190,11 +193,7 @@ mod tests {
     use super::*;
 
     fn request(body: &str) -> Request {
-        Request {
-            url: "https://usage.example/v1/batch".to_owned(),
-            headers: Vec::new(),
-            body: body.to_owned(),
-        }
+        Request { url: "https://usage.example/v1/batch".to_owned(), headers: Vec::new(), body: body.into() }
     }
 
     fn kept(folder: &Folder) -> Vec<Receipt> {

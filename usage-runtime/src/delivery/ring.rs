@@ -86,7 +86,7 @@ impl Queue for Ring {
     fn next(&self, _memory: &mut Vec<u8>, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
         for Kept { position, line } in &self.lines().waiting {
             let (end, is_whole) = (position.saturating_add(1), is_event(line));
-            if !take(&Waiting { position: *position, end, line, is_whole }) {
+            if !take(&Waiting { position: *position, end, line: line.as_bytes(), is_whole }) {
                 break;
             }
         }

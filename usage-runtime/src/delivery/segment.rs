@@ -46,7 +46,7 @@ pub(super) struct User {
 pub(super) struct Request {
     pub(super) url: String,
     pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: String,
+    pub(super) body: Vec<u8>,
 }
 
 /// What completes the events of one process, sent for one user: the same text for each of them.
@@ -85,22 +85,22 @@ impl Completion {
     }
 
     /// How long the message for one recorded line is.
-    pub(super) fn length(&self, line: &str) -> usize {
+    pub(super) fn length(&self, line: &[u8]) -> usize {
         let around = [self.before_id.len(), MESSAGE_ID_LENGTH, self.after_id.len()];
         around.into_iter().fold(recorded(line).len(), usize::saturating_add)
     }
 
     /// Appends the message for one recorded line, which is a whole event.
-    pub(super) fn append(&self, messages: &mut String, line: &str, message_id: &MessageId) {
-        for part in [recorded(line), &self.before_id, message_id.as_str(), &self.after_id] {
-            messages.push_str(part);
-        }
+    pub(super) fn append(&self, messages: &mut Vec<u8>, line: &[u8], message_id: &MessageId) {
+        let behind = [&*self.before_id, message_id.as_str(), &self.after_id].map(str::as_bytes);
+        messages.extend_from_slice(recorded(line));
+        behind.iter().for_each(|part| messages.extend_from_slice(part));
     }
 }
 
 /// A line without its end, where its properties can be continued.
-fn recorded(line: &str) -> &str {
-    line.strip_suffix(LINE_END).unwrap_or(line)
+fn recorded(line: &[u8]) -> &[u8] {
+    line.strip_suffix(LINE_END.as_bytes()).unwrap_or(line)
 }
 
 /// Whether a line is a whole event, as `delivery::record` takes them.
@@ -112,7 +112,7 @@ pub(super) fn is_event(line: &str) -> bool {
 }
 
 /// The request with this body. `attempt` counts from 0.
-pub(super) fn request(endpoint: &str, write_key: &str, body: String, attempt: u32) -> Request {
+pub(super) fn request(endpoint: &str, write_key: &str, body: Vec<u8>, attempt: u32) -> Request {
     let mut headers = vec![
         ("Authorization", format!("Basic {}", base64(format!("{write_key}:").as_bytes()))),
         ("Content-Type", "application/json".to_owned()),
@@ -125,8 +125,8 @@ pub(super) fn request(endpoint: &str, write_key: &str, body: String, attempt: u3
 }
 
 /// The body with these messages, which have commas between them.
-pub(super) fn body(write_key: &str, messages: &str, now: SystemTime) -> String {
-    [&body_start(write_key, now), messages, BODY_END].concat()
+pub(super) fn body(write_key: &str, messages: &[u8], now: SystemTime) -> Vec<u8> {
+    [body_start(write_key, now).as_bytes(), messages, BODY_END.as_bytes()].concat()
 }
 
 /// How a body begins, before its first message. `now` is the time of this very attempt: Segment

@@ -247,9 +247,9 @@ fn show(chunk: &[u8], from: u64, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> 
     while let Some((line, length)) = chunk.get(consumed..).and_then(line::first) {
         let begin = from.saturating_add(consumed as u64);
         consumed = consumed.saturating_add(length);
-        if let Line::Event { start, text, is_whole } = line {
+        if let Line::Event { start, event, is_whole } = line {
             let (position, end) = (begin.saturating_add(start as u64), from.saturating_add(consumed as u64));
-            if !take(&Waiting { position, end, line: text, is_whole }) {
+            if !take(&Waiting { position, end, line: event, is_whole }) {
                 return ControlFlow::Break(());
             }
         }

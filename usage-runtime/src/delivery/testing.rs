@@ -79,7 +79,11 @@ pub(super) fn next(queue: &dyn Queue, most: usize) -> Vec<Taken> {
     let mut take = |event: &Waiting<'_>| {
         let has_room = taken.len() < most;
         if has_room {
-            taken.push(Taken { position: event.position, end: event.end, line: event.line.to_owned() });
+            taken.push(Taken {
+                position: event.position,
+                end: event.end,
+                line: String::from_utf8(event.line.to_owned()).unwrap(),
+            });
         }
         has_room
     };
@@ -151,9 +155,13 @@ impl Memory {
 
 /// The values of `field` in all messages of one request.
 pub(super) fn texts(request: &Request, field: &str) -> Vec<String> {
-    let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
     let messages = body["batch"].as_array().unwrap();
     messages.iter().map(|message| message[field].as_str().unwrap().to_owned()).collect()
+}
+
+pub(super) fn body_text(request: &Request) -> &str {
+    std::str::from_utf8(&request.body).unwrap()
 }
 
 impl Transport for Memory {
@@ -162,7 +170,7 @@ impl Transport for Memory {
         if let Some(act) = &self.meanwhile {
             act();
         }
-        let refused = self.refuses.iter().find(|(text, _)| request.body.contains(text));
+        let refused = self.refuses.iter().find(|(text, _)| body_text(request).contains(text));
         refused
             .map(|(_, code)| status(*code))
             .or_else(|| self.answers.pop_front())
