@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 use super::ids::QueueId;
 use super::segment::{LINE_START, is_event};
-use super::shape;
+use super::shape::Shapes;
 use crate::json::{Json, quoted};
 
 const SPOOL_START: &str = r#"{"spool":"#;
@@ -113,8 +113,8 @@ pub(super) fn sent(end: u64) -> String {
 }
 
 /// Reads the line that `bytes` begin with, and tells its length; `None` where it has no end yet.
-pub(super) fn first(bytes: &[u8]) -> Option<(Line<'_>, usize)> {
-    let event = shape::length_of_event(bytes).and_then(|length| bytes.split_at_checked(length));
+pub(super) fn first<'a>(bytes: &'a [u8], shapes: &mut Shapes) -> Option<(Line<'a>, usize)> {
+    let event = shapes.length_of_event(bytes).and_then(|length| bytes.split_at_checked(length));
     if let Some((event, [b'\n', ..])) = event {
         return Some((Line::Event { start: 0, event, is_whole: true }, event.len().checked_add(1)?));
     }
@@ -220,8 +220,13 @@ mod tests {
         ];
         for line in &lines {
             let text = format!("{line}\n{event}\n");
-            assert_eq!(first(text.as_bytes()), Some((read(line.as_bytes()), line.len() + 1)), "{line}");
-            assert_eq!(first(line.as_bytes()), None, "{line}");
+            let shapes = &mut Shapes::default();
+            assert_eq!(
+                first(text.as_bytes(), shapes),
+                Some((read(line.as_bytes()), line.len() + 1)),
+                "{line}"
+            );
+            assert_eq!(first(line.as_bytes(), shapes), None, "{line}");
         }
         let is_whole = |line: &String| matches!(read(line.as_bytes()), Line::Event { is_whole: true, .. });
         assert_eq!(

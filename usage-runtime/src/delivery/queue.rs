@@ -5,6 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ids::QueueId;
+use super::shape::Shapes;
 
 /// One waiting event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,13 @@ pub(super) struct Waiting<'a> {
     pub(super) line: &'a [u8],
     /// Whether it is a whole event; what is not must not be sent.
     pub(super) is_whole: bool,
+}
+
+/// What a queue may need while it is read, for one time after the other.
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) buffer: Vec<u8>,
+    pub(super) shapes: Shapes,
 }
 
 /// Events and their bytes, counted upwards by any thread.
@@ -52,8 +60,8 @@ pub(super) trait Queue {
     fn id(&self) -> QueueId;
 
     /// Shows the first unsettled events to `take`, until it has no room for one and says so; none if
-    /// all are settled. `memory` is for whatever it needs, and serves again the next time.
-    fn next(&self, memory: &mut Vec<u8>, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()>;
+    /// all are settled.
+    fn next(&self, reader: &mut Reader, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()>;
 
     /// Settles the first unsettled events up to position `end`: they were delivered, or will never
     /// be. They are so many, and take so many bytes.

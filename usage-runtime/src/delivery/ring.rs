@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::ids::QueueId;
-use super::queue::{Queue, Waiting};
+use super::queue::{Queue, Reader, Waiting};
 use super::segment::is_event;
 
 const MOST_EVENTS: usize = 256;
@@ -83,7 +83,7 @@ impl Queue for Ring {
         self.id.unwrap_or(QueueId::NONE)
     }
 
-    fn next(&self, _memory: &mut Vec<u8>, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
+    fn next(&self, _reader: &mut Reader, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
         for Kept { position, line } in &self.lines().waiting {
             let (end, is_whole) = (position.saturating_add(1), is_event(line));
             if !take(&Waiting { position: *position, end, line: line.as_bytes(), is_whole }) {

@@ -10,7 +10,7 @@ use super::conditions::{Conditions, Consent, Known};
 use super::folder;
 use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
-use super::queue::Queue;
+use super::queue::{Queue, Reader};
 use super::report::LastAnswer;
 use super::segment::{Completion, Recorder, User};
 use super::spool::{Adopted, SpoolFile};
@@ -151,10 +151,10 @@ impl Round<'_> {
         let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
         let completion = Completion::new(recorder, user);
         let mut batch = Batch::new(completion, self.product.write_key);
-        let mut memory = Vec::new();
+        let mut reader = Reader::default();
         loop {
             batch.clear();
-            if queue.next(&mut memory, &mut |event| batch.add(queue.id(), event)).is_err() {
+            if queue.next(&mut reader, &mut |event| batch.add(queue.id(), event)).is_err() {
                 return Ok(false);
             }
             if batch.items().is_empty() {

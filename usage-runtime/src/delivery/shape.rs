@@ -7,12 +7,61 @@
 //! Values are texts, numbers, `true`, `false`, and lists of these; texts are ASCII without escapes. So
 //! nothing but a whole line has it: the quotation marks of another line's beginning would end the text
 //! that it stands in. Lines that are whole in another way are for a slower look, see `line`.
+//!
+//! Most lines differ from an earlier one of the same event in digits alone; these are not even read.
 
 use super::segment::{LINE_END, LINE_START};
 
+/// How many lines are remembered, by their event's name.
+const REMEMBERED: usize = 16;
+
+/// Looks for the shape, and remembers lines that have it.
+#[derive(Default)]
+pub(super) struct Shapes([Vec<u8>; REMEMBERED]);
+
+impl Shapes {
+    /// How long the event's line is that `bytes` begin with; `None` if that is not of the shape. Whatever
+    /// comes behind it is not looked at.
+    pub(super) fn length_of_event(&mut self, bytes: &[u8]) -> Option<usize> {
+        let known = self.0.get_mut(place_of(bytes)?)?;
+        if bytes.get(..known.len()).is_some_and(|line| has_only_other_digits(line, known)) {
+            return Some(known.len());
+        }
+        let length = length_of_event(bytes)?;
+        known.clear();
+        known.extend_from_slice(bytes.get(..length)?);
+        Some(length)
+    }
+}
+
+/// Where a line of this event is remembered; two events may share a place.
+fn place_of(bytes: &[u8]) -> Option<usize> {
+    let name = bytes.get(LINE_START.len()..)?.first_chunk()?;
+    let mixed = u64::from_le_bytes(*name).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    // The uppermost bits are those that all others have a part in.
+    usize::try_from(mixed >> 32).ok()?.checked_rem(REMEMBERED)
+}
+
+/// Whether `line` is as `known`, a line of the shape, but for digits in the place of digits; so it has
+/// the shape as well, if no number has come to begin with a 0.
+fn has_only_other_digits(line: &[u8], known: &[u8]) -> bool {
+    let Some(((first, behind), (known_first, known_behind))) = line.split_first().zip(known.split_first())
+    else {
+        return false;
+    };
+    // All of them, without a branch: so it can be done for many bytes at once.
+    let differs = |((byte, known), before): ((&u8, &u8), &u8)| {
+        let may_be_zero = before.is_ascii_digit() | (*before == b'.');
+        let is_other_digit = byte.is_ascii_digit() & known.is_ascii_digit() & ((*byte != b'0') | may_be_zero);
+        (byte != known) & !is_other_digit
+    };
+    let all = behind.iter().zip(known_behind).zip(line);
+    line.len() == known.len() && first == known_first && !all.map(differs).fold(false, |any, is| any | is)
+}
+
 /// How long the event's line is that `bytes` begin with; `None` if that is not of this shape. Whatever
 /// comes behind it is not looked at.
-pub(super) fn length_of_event(bytes: &[u8]) -> Option<usize> {
+fn length_of_event(bytes: &[u8]) -> Option<usize> {
     let mut rest = Rest(bytes.strip_prefix(LINE_START.as_bytes())?);
     // It ends within the event's name.
     rest.end_of_text()?;

@@ -30,7 +30,12 @@ fn a_line_that_is_torn_anywhere_is_not() {
 #[test]
 fn what_the_quick_look_takes_for_whole_serde_json_and_the_slow_look_take_for_whole() {
     let judge = |bytes: &[u8]| {
-        if let Some(length) = length_of_event(bytes) {
+        let mut shapes = Shapes::default();
+        assert_eq!(shapes.length_of_event(LINE.as_bytes()), Some(LINE.len()));
+        // By itself, and where a line of the same event is remembered.
+        let found = [length_of_event(bytes), shapes.length_of_event(bytes)];
+        assert_eq!(found[0], found[1], "{:?}", String::from_utf8_lossy(bytes));
+        if let Some(length) = found[0] {
             let line = std::str::from_utf8(&bytes[..length]).expect("text");
             assert!(is_event(line) && serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
         }
@@ -86,5 +91,52 @@ fn eight_bytes_at_once_are_judged_like_each_alone() {
             assert_eq!(found, expected, "{bytes:?}");
             bytes = *b"abcdefgh";
         }
+    }
+}
+
+#[test]
+fn a_line_with_other_digits_is_known_without_being_read() {
+    let known = LINE.as_bytes();
+    for (old, new) in [
+        ("0.000012345", "0.987654321"),
+        ("0.000012345", "0.000000000"),
+        ("2026-11-23T19:48:41.285Z", "2027-12-31T11:17:56.999Z"),
+        (":70}", ":98}"),
+        (":70}", ":80}"),
+        ("12.5", "99.0"),
+    ] {
+        assert!(has_only_other_digits(LINE.replacen(old, new, 1).as_bytes(), known), "{new}");
+    }
+}
+
+#[test]
+fn a_line_that_differs_in_anything_else_has_to_be_read() {
+    let known = LINE.as_bytes();
+    for (old, new) in [
+        ("12.5", "02.5"),
+        ("12.5", "1.25"),
+        ("12.5", "1225"),
+        ("12.5", "12.50"),
+        ("12.5", "-2.5"),
+        (":70}", ":07}"),
+        ("true", "fals"),
+        ("fit", "fi1"),
+        ("f1", "fi"),
+        ("2026", "202\""),
+    ] {
+        assert!(!has_only_other_digits(LINE.replacen(old, new, 1).as_bytes(), known), "{new}");
+    }
+    assert!(!has_only_other_digits(&known[..known.len() - 1], known) && !has_only_other_digits(b"", known));
+    assert!(!has_only_other_digits(&[b"[", &known[1..]].concat(), known));
+}
+
+#[test]
+fn lines_of_many_events_in_turn_are_each_found_whole() {
+    let mut shapes = Shapes::default();
+    for turn in 0..1000 {
+        let line = event(&format!("event {} of many", turn % 37)).replace("0.1", &format!("0.{turn:04}"));
+        let torn = &line.as_bytes()[..turn % line.len()];
+        assert_eq!(shapes.length_of_event(torn), None);
+        assert_eq!(shapes.length_of_event(format!("{line}\nx").as_bytes()), Some(line.len()));
     }
 }

@@ -26,7 +26,8 @@ use std::time::SystemTime;
 
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
-use super::queue::{Queue, Tally, Waiting};
+use super::queue::{Queue, Reader, Tally, Waiting};
+use super::shape::Shapes;
 
 /// How the name of a complete file ends, and that of one being born.
 pub(super) const COMPLETE: &str = "jsonl";
@@ -200,17 +201,18 @@ impl Queue for SpoolFile {
         self.id
     }
 
-    fn next(&self, memory: &mut Vec<u8>, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
+    fn next(&self, reader: &mut Reader, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
         // Read before the file: what this process appended until now is in it.
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
-        memory.resize(LONGEST_LINE, 0);
+        let Reader { buffer, shapes } = reader;
+        buffer.resize(LONGEST_LINE, 0);
         let (mut is_any, mut most) = (false, USUAL_READING);
         loop {
             // Whatever `size` says: other threads write first and count then.
-            let read = read_at(&self.file, memory.get_mut(..most).unwrap_or_default(), from)?;
-            let chunk = memory.get(..read).unwrap_or_default();
-            let shown = show(chunk, from, &mut |event| {
+            let read = read_at(&self.file, buffer.get_mut(..most).unwrap_or_default(), from)?;
+            let chunk = buffer.get(..read).unwrap_or_default();
+            let shown = show(chunk, from, shapes, &mut |event| {
                 is_any = true;
                 take(event)
             });
@@ -242,9 +244,14 @@ impl Queue for SpoolFile {
 
 /// Shows the events of the complete lines in `chunk`, which starts at byte `from` of the file, while
 /// there is room for them; then tells how many bytes were looked at.
-fn show(chunk: &[u8], from: u64, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> ControlFlow<(), u64> {
+fn show(
+    chunk: &[u8],
+    from: u64,
+    shapes: &mut Shapes,
+    take: &mut dyn FnMut(&Waiting<'_>) -> bool,
+) -> ControlFlow<(), u64> {
     let mut consumed = 0_usize;
-    while let Some((line, length)) = chunk.get(consumed..).and_then(line::first) {
+    while let Some((line, length)) = chunk.get(consumed..).and_then(|rest| line::first(rest, shapes)) {
         let begin = from.saturating_add(consumed as u64);
         consumed = consumed.saturating_add(length);
         if let Line::Event { start, event, is_whole } = line {

@@ -13,7 +13,7 @@ use super::conditions::{Conditions, Consent, Known};
 use super::endpoint::Endpoint;
 use super::line::{Header, Place};
 use super::outbox::Outbox;
-use super::queue::{Queue, Waiting};
+use super::queue::{Queue, Reader, Waiting};
 use super::report::Destination;
 use super::retry::Answer;
 use super::segment::{Recorder, Request, User};
@@ -87,7 +87,7 @@ pub(super) fn next(queue: &dyn Queue, most: usize) -> Vec<Taken> {
         }
         has_room
     };
-    queue.next(&mut Vec::new(), &mut take).unwrap();
+    queue.next(&mut Reader::default(), &mut take).unwrap();
     taken
 }
 
