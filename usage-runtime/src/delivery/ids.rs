@@ -52,9 +52,13 @@ impl MessageId {
         Self(text)
     }
 
+    pub(super) fn as_ascii(&self) -> &[u8] {
+        &self.0
+    }
+
+    #[cfg(test)]
     pub(super) fn as_str(&self) -> &str {
-        // It is ASCII.
-        str::from_utf8(&self.0).unwrap_or_default()
+        str::from_utf8(&self.0).unwrap()
     }
 }
 

@@ -92,9 +92,10 @@ impl Completion {
 
     /// Appends the message for one recorded line, which is a whole event.
     pub(super) fn append(&self, messages: &mut Vec<u8>, line: &[u8], message_id: &MessageId) {
-        let behind = [&*self.before_id, message_id.as_str(), &self.after_id].map(str::as_bytes);
-        messages.extend_from_slice(recorded(line));
-        behind.iter().for_each(|part| messages.extend_from_slice(part));
+        let (before_id, after_id) = (self.before_id.as_bytes(), self.after_id.as_bytes());
+        for part in [recorded(line), before_id, message_id.as_ascii(), after_id] {
+            messages.extend_from_slice(part);
+        }
     }
 }
 
