@@ -5,18 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::decision::Reason;
 use super::dotenv_line;
+use super::trail::{FILE, Trail};
 use super::variable::DO_NOT_TRACK;
 use crate::small_file;
 use crate::surroundings::Surroundings;
 
 /// More than a `.env` has ever held; a longer one is not read and thus a doubt.
 const LIMIT: u64 = 1024 * 1024;
-
-const FILE: &str = ".env";
-
-/// What marks the root of a repository. Not `Cargo.toml`: a workspace has one in every member,
-/// and the `.env` of the whole lies above them.
-const REPOSITORY: [&str; 3] = [".git", ".jj", ".hg"];
 
 /// The first reason of each kind to be off that any `.env` gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,27 +22,6 @@ pub(super) struct Findings {
     pub(super) doubt: Option<Reason>,
     /// The product's own variable, with any value or none.
     pub(super) own_name: Option<Reason>,
-}
-
-/// Every `.env` from the working directory upwards that counts, be it there or not, and why there are
-/// no more.
-#[derive(Debug)]
-pub(super) struct Trail {
-    working_directory: PathBuf,
-    home: Option<PathBuf>,
-    files: Vec<PathBuf>,
-    end: End,
-}
-
-/// Why a trail ends where it ends.
-#[derive(Debug)]
-enum End {
-    /// At the root of a repository, by this mark.
-    Repository(PathBuf),
-    /// At the home folder.
-    Home,
-    /// There is nothing above.
-    Top,
 }
 
 /// Looks into every `.env` that is to be obeyed: in the working directory and its parents, up to
@@ -62,12 +36,12 @@ pub(super) fn search(surroundings: &Surroundings, own_name: &str, last: &mut Opt
             let trail = last
                 .take()
                 .filter(|trail| trail.still_serves(working_directory, home))
-                .unwrap_or_else(|| upwards(working_directory, home));
-            for file in &trail.files {
+                .unwrap_or_else(|| Trail::upwards(working_directory, home));
+            for file in trail.files() {
                 findings.look_into(file, own_name);
             }
             let beside_program = program.join(FILE);
-            if !trail.files.contains(&beside_program) {
+            if !trail.files().contains(&beside_program) {
                 findings.look_into(&beside_program, own_name);
             }
             *last = Some(trail);
@@ -75,51 +49,6 @@ pub(super) fn search(surroundings: &Surroundings, own_name: &str, last: &mut Opt
         _ => findings.doubt = Some(Reason::UnknownFolder),
     }
     findings
-}
-
-/// The folder and its parents, up to and including the first one that is the root of a repository
-/// or the home folder. Outside of both, all of them: there is nobody else's to stop at.
-fn upwards(folder: &Path, home: Option<&Path>) -> Trail {
-    let real_home = home.map(resolved);
-    let mut files = Vec::new();
-    let mut end = End::Top;
-    for folder in folder.ancestors() {
-        files.push(folder.join(FILE));
-        if real_home.as_deref() == Some(folder) {
-            end = End::Home;
-            break;
-        }
-        let mut marks = REPOSITORY.iter().map(|mark| folder.join(mark));
-        if let Some(mark) = marks.find(|mark| mark.exists()) {
-            end = End::Repository(mark);
-            break;
-        }
-    }
-    Trail { working_directory: folder.to_owned(), home: home.map(Path::to_owned), files, end }
-}
-
-/// The working directory comes with all links resolved, `$HOME` as somebody wrote it.
-fn resolved(home: &Path) -> PathBuf {
-    home.canonicalize().unwrap_or_else(|_| home.to_owned())
-}
-
-impl Trail {
-    /// Whether a new one from here would not be longer. A shorter one, since a repository was begun
-    /// meanwhile, does no harm: a `.env` too many is obeyed rather than one too few.
-    fn still_serves(&self, working_directory: &Path, home: Option<&Path>) -> bool {
-        let is_same = |a: &Path, b: &Path| a.as_os_str() == b.as_os_str();
-        let is_same_home = match (self.home.as_deref(), home) {
-            (Some(last), Some(home)) => is_same(last, home),
-            (last, home) => last == home,
-        };
-        is_same(&self.working_directory, working_directory)
-            && is_same_home
-            && match &self.end {
-                End::Repository(mark) => mark.exists(),
-                End::Home => home.map(|home| resolved(home).join(FILE)).as_ref() == self.files.last(),
-                End::Top => true,
-            }
-    }
 }
 
 impl Findings {

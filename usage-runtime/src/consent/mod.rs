@@ -8,6 +8,7 @@ mod precedence;
 mod stored;
 mod switch;
 mod test_harness;
+mod trail;
 mod variable;
 
 pub use decision::{Decision, Reason};
@@ -20,15 +21,16 @@ use crate::product::Product;
 use crate::state_folder;
 use crate::surroundings::Surroundings;
 use precedence::{Answers, resolve};
+use trail::Trail;
 
 /// What somebody who asks again and again for a moment need not find out anew: never what a switch
 /// said, only where they are to be looked for.
 #[derive(Default)]
 pub(crate) struct Memory {
     executable: Option<PathBuf>,
-    /// The product's folder, if it has one.
-    folder: Option<Option<PathBuf>>,
-    trail: Option<dotenv::Trail>,
+    /// The product's folder.
+    folder: Option<PathBuf>,
+    trail: Option<Trail>,
 }
 
 /// Decides, from the process's surroundings as they are now, whether `product` may log.
@@ -40,7 +42,10 @@ pub(crate) fn decide(product: &Product, in_code: InCode, memory: &mut Memory) ->
     }
     let surroundings = Surroundings::of_this_process_in(memory.executable.take());
     let mut folder = memory.folder.take();
-    let stored = || stored::read(folder.get_or_insert_with(|| state_folder::path(product)).clone());
+    let stored = || {
+        folder = folder.take().or_else(|| state_folder::path(product));
+        stored::read(folder.clone())
+    };
     let decision = decide_in(&surroundings, product, in_code, memory, stored);
     memory.executable = surroundings.executable;
     memory.folder = folder;

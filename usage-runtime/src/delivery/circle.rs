@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::spool::{has_name, read_at};
+use super::file_access::{has_name, read_at, write_at};
 use crate::small_file;
 
 /// What the file may hold.
 pub(super) const MOST_BYTES: u64 = 64 * 1024;
-/// Where the first record stands.
-const BEGINNING: u64 = 16;
+/// What is before the first record.
+const HEAD: usize = 16;
+const BEGINNING: u64 = HEAD as u64;
 /// How often another process is given a moment for the record that it adds.
 const MOST_MOMENTS: u32 = 20;
 const MOMENT: Duration = Duration::from_millis(1);
@@ -56,9 +57,9 @@ impl Circle {
             self.file.set_len(begin)?;
             begin = BEGINNING;
         }
-        self.write_at(begin, record)?;
+        write_at(&self.file, record, begin)?;
         // Not before: a process that ends in between leaves the record to be overwritten.
-        self.write_at(0, &place(begin.saturating_add(length)))
+        write_at(&self.file, &place(begin.saturating_add(length)), 0)
     }
 
     /// Whether somebody removed the file: what is added is for nobody then.
@@ -93,19 +94,9 @@ impl Circle {
 
     /// Where the next record goes.
     fn next_place(&self) -> u64 {
-        let mut head = [0; BEGINNING as usize];
+        let mut head = [0; HEAD];
         let is_read = read_at(&self.file, &mut head, 0).is_ok_and(|read| read == head.len());
         Some(head).filter(|_| is_read).and_then(|head| parse(&head)).unwrap_or(BEGINNING)
-    }
-
-    fn write_at(&self, place: u64, bytes: &[u8]) -> io::Result<()> {
-        #[cfg(unix)]
-        return std::os::unix::fs::FileExt::write_all_at(&self.file, bytes, place);
-        #[cfg(windows)]
-        return match std::os::windows::fs::FileExt::seek_write(&self.file, bytes, place)? {
-            written if written == bytes.len() => Ok(()),
-            _ => Err(io::ErrorKind::WriteZero.into()),
-        };
     }
 }
 
@@ -121,11 +112,11 @@ pub(super) fn read(path: &Path) -> Vec<u8> {
 }
 
 /// The first bytes of a file in which the next record goes to this place.
-fn place(next: u64) -> [u8; BEGINNING as usize] {
-    format!("{next:015}\n").into_bytes().try_into().unwrap_or([b'0'; BEGINNING as usize])
+fn place(next: u64) -> [u8; HEAD] {
+    format!("{next:015}\n").into_bytes().try_into().unwrap_or([b'0'; HEAD])
 }
 
-fn parse(head: &[u8; BEGINNING as usize]) -> Option<u64> {
+fn parse(head: &[u8; HEAD]) -> Option<u64> {
     let digits = str::from_utf8(head).ok()?.strip_suffix('\n')?;
     digits.parse().ok().filter(|place| (BEGINNING..=MOST_BYTES).contains(place))
 }
@@ -171,7 +162,8 @@ mod tests {
         let path = folder.path().join("circle");
         assert!(Circle::open(&path).is_err() && read(&path).is_empty());
         let circle = Circle::make(&path).unwrap();
-        ["a", "b"].iter().for_each(|line| add(&circle, line));
+        add(&circle, "a");
+        add(&circle, "b");
         add(&Circle::open(&path).unwrap(), "c");
         assert_eq!(lines(&path), ["a", "b", "c"]);
     }

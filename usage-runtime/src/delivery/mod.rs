@@ -15,6 +15,7 @@ mod crash_tests;
 mod desk;
 mod endpoint;
 mod exit;
+mod file_access;
 mod folder;
 mod gate;
 #[cfg_attr(usage_logging_off, path = "no_http.rs")]

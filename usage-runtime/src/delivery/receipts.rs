@@ -144,10 +144,10 @@ fn record(request: &Request, answer: &Answer, now: SystemTime) -> Vec<u8> {
     let (length, body) = (request.body.len(), beginning(&request.body));
     let kept = body.len();
     let mut record = Vec::with_capacity(kept.saturating_add(LONGEST_LINE));
-    let _ = write!(
+    let _ = writeln!(
         record,
         "{{\"at\":{at},\"url\":{url},\"accepted\":{accepted},\"answer\":{answer},\
-        \"body_bytes\":{length},\"kept_bytes\":{kept}}}\n"
+        \"body_bytes\":{length},\"kept_bytes\":{kept}}}"
     );
     record.extend_from_slice(body);
     record.push(b'\n');

@@ -44,6 +44,7 @@ fn place_of(bytes: &[u8]) -> Option<usize> {
 
 /// Whether `line` is as `known`, a line of the shape, but for digits in the place of digits; so it has
 /// the shape as well, if no number has come to begin with a 0.
+#[expect(clippy::needless_bitwise_bool, reason = "without a branch, many bytes are looked at at once")]
 fn has_only_other_digits(line: &[u8], known: &[u8]) -> bool {
     let Some(((first, behind), (known_first, known_behind))) = line.split_first().zip(known.split_first())
     else {

@@ -17,13 +17,14 @@
 //! adopter that waited for the lock while another one finished the file finds it without a name.
 //! A child that was forked inherits the lock: its parent's file can be adopted when both are gone.
 
-use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
+use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{self, IoSlice, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
+use super::file_access::{has_name, read_at};
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
 use super::queue::{Queue, Reader, Tally, Waiting};
@@ -289,22 +290,6 @@ fn write_whole<const N: usize>(mut file: &File, parts: [&[u8]; N]) -> io::Result
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let written = file.write_vectored(&parts.map(IoSlice::new))?;
     if written == length { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
-}
-
-/// What can be read in one go from this place on.
-pub(super) fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
-    #[cfg(unix)]
-    return std::os::unix::fs::FileExt::read_at(file, buffer, from);
-    #[cfg(windows)]
-    return std::os::windows::fs::FileExt::seek_read(file, buffer, from);
-}
-
-/// Whether a file that is open still has a name.
-pub(super) fn has_name(metadata: &Metadata) -> bool {
-    #[cfg(unix)]
-    return std::os::unix::fs::MetadataExt::nlink(metadata) > 0;
-    #[cfg(not(unix))]
-    metadata.is_file()
 }
 
 #[cfg(test)]
