@@ -234,7 +234,9 @@ mod tests {
         let long = "\"é".repeat(200_000);
         let mut keeper = keeper(&folder, || true);
         for number in 0..40 {
-            keep(&mut keeper, &format!("{number} {long}"), &status(200));
+            // So that a letter is cut at each of its bytes.
+            let body = format!("{number} {}{long}", "x".repeat(number % 3));
+            keep(&mut keeper, &body, &status(200));
             let length = fs::metadata(folder.path().join("usage").join(FILE)).unwrap().len();
             assert!(length <= circle::MOST_BYTES, "{length}");
         }
