@@ -207,10 +207,10 @@ impl Queue for SpoolFile {
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
         let Reader { buffer, shapes } = reader;
-        buffer.resize(LONGEST_LINE, 0);
         let (mut is_any, mut most) = (false, USUAL_READING);
         loop {
             // Whatever `size` says: other threads write first and count then.
+            buffer.resize(buffer.len().max(most), 0);
             let read = read_at(&self.file, buffer.get_mut(..most).unwrap_or_default(), from)?;
             let chunk = buffer.get(..read).unwrap_or_default();
             let shown = show(chunk, from, shapes, &mut |event| {
