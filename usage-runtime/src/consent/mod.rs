@@ -8,6 +8,7 @@ mod precedence;
 mod stored;
 mod switch;
 mod test_harness;
+mod trail;
 mod variable;
 
 pub use decision::{Decision, Reason};
@@ -16,23 +17,41 @@ pub(crate) use switch::{InCode, Switch};
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::product::Product;
 use crate::state_folder;
 use crate::surroundings::Surroundings;
 use precedence::{Answers, resolve};
+use trail::Trail;
+
+/// What somebody who asks again and again for a moment need not find out anew: never what a switch
+/// said, only where they are to be looked for.
+#[derive(Default)]
+pub(crate) struct Memory {
+    executable: Option<PathBuf>,
+    /// The product's folder.
+    folder: Option<PathBuf>,
+    trail: Option<Trail>,
+}
 
 /// Decides, from the process's surroundings as they are now, whether `product` may log.
 ///
 /// Touches no file while a switch that costs nothing says no.
-pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
+pub(crate) fn decide(product: &Product, in_code: InCode, memory: &mut Memory) -> Decision {
     if crate::IS_LEFT_OUT {
         return Decision::because(Reason::LeftOut);
     }
-    decide_in(&Surroundings::of_this_process(), product, in_code, || {
-        stored::read(state_folder::path(product))
-    })
+    let surroundings = Surroundings::of_this_process_in(memory.executable.take());
+    let mut folder = memory.folder.take();
+    let stored = || {
+        folder = folder.take().or_else(|| state_folder::path(product));
+        stored::read(folder.clone())
+    };
+    let decision = decide_in(&surroundings, product, in_code, memory, stored);
+    memory.executable = surroundings.executable;
+    memory.folder = folder;
+    decision
 }
 
 /// Stores the end user's choice in a product's folder.
@@ -59,26 +78,28 @@ fn decide_in(
     surroundings: &Surroundings,
     product: &Product,
     in_code: InCode,
+    memory: &mut Memory,
     stored: impl FnOnce() -> stored::Choice,
 ) -> Decision {
-    let quick = quick_answers(surroundings, product, in_code);
+    let own_name = product.opt_out_variable();
+    let quick = quick_answers(surroundings, product, &own_name, in_code);
     // The precedence has the quick answers first: if they say no, the files cannot change it.
     let decision = resolve(quick.clone());
     if !decision.is_on() {
         return decision;
     }
-    let dotenv = dotenv::search(surroundings, &product.opt_out_variable());
+    let dotenv = dotenv::search(surroundings, &own_name, &mut memory.trail);
     resolve(Answers { stored: stored(), dotenv, ..quick })
 }
 
 /// The answers that need no file.
-fn quick_answers(surroundings: &Surroundings, product: &Product, in_code: InCode) -> Answers {
+fn quick_answers(surroundings: &Surroundings, product: &Product, own_name: &str, in_code: InCode) -> Answers {
     Answers {
         in_code,
         borrowed_rights: surroundings.borrowed_rights,
         do_not_track: variable::do_not_track(surroundings),
         harness: if product.in_tests { None } else { test_harness::find(surroundings) },
-        own_variable: variable::own(surroundings, product),
+        own_variable: variable::own(surroundings, own_name),
         stored: stored::Choice::Unsaid,
         dotenv: dotenv::Findings::default(),
     }
@@ -95,7 +116,7 @@ mod tests {
     const ENABLED: InCode = InCode { process: Switch::Enabled, product: Switch::Unset };
 
     fn decide_quietly(surroundings: &Surroundings, in_code: InCode) -> Decision {
-        decide_in(surroundings, &PRODUCT, in_code, || stored::Choice::Unsaid)
+        decide_in(surroundings, &PRODUCT, in_code, &mut Memory::default(), || stored::Choice::Unsaid)
     }
 
     #[test]
@@ -148,7 +169,9 @@ mod tests {
     fn a_stored_choice_is_not_even_read_when_a_variable_says_no() {
         let folder = Folder::with(&[]);
         let surroundings = Surroundings::made_of(&folder).with_variable("DO_NOT_TRACK", "1");
-        let decision = decide_in(&surroundings, &PRODUCT, ENABLED, || unreachable!("read after all"));
+        let decision = decide_in(&surroundings, &PRODUCT, ENABLED, &mut Memory::default(), || {
+            unreachable!("read after all")
+        });
         assert_eq!(decision.reason(), &Reason::Variable { name: "DO_NOT_TRACK".to_owned() });
     }
 
@@ -158,13 +181,16 @@ mod tests {
         let surroundings = Surroundings::made_of(&folder).with_variable("NEXTEST", "1");
         assert!(matches!(decide_quietly(&surroundings, ENABLED).reason(), Reason::TestHarness { .. }));
         let product = Product { in_tests: true, ..PRODUCT };
-        assert!(decide_in(&surroundings, &product, UNSET, || stored::Choice::Unsaid).is_on());
+        assert!(
+            decide_in(&surroundings, &product, UNSET, &mut Memory::default(), || stored::Choice::Unsaid)
+                .is_on()
+        );
     }
 
     #[test]
     fn this_very_test_is_off() {
         assert!(matches!(
-            decide(&PRODUCT, UNSET).reason(),
+            decide(&PRODUCT, UNSET, &mut Memory::default()).reason(),
             Reason::TestHarness { .. } | Reason::Variable { .. }
         ));
     }

@@ -10,7 +10,8 @@
 use std::io::Write;
 
 use super::ids::QueueId;
-use super::segment::LINE_START;
+use super::segment::{LINE_START, is_event};
+use super::shape::Shapes;
 use crate::json::{Json, quoted};
 
 const SPOOL_START: &str = r#"{"spool":"#;
@@ -41,8 +42,8 @@ pub(super) struct Place {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
     /// An event, and at which byte of the line it starts: behind the rest of a write that failed
-    /// half-way, it does not start at 0.
-    Event { start: usize, text: &'a str },
+    /// half-way, it does not start at 0. What is not whole must not be sent.
+    Event { start: usize, event: &'a [u8], is_whole: bool },
     /// Everything before this byte of the file is settled.
     Sent(u64),
     /// Where the process ran.
@@ -119,6 +120,16 @@ pub(super) fn sent(end: u64) -> String {
     format!("{SENT_START}{end}}}\n")
 }
 
+/// Reads the line that `bytes` begin with, and tells its length; `None` where it has no end yet.
+pub(super) fn first<'a>(bytes: &'a [u8], shapes: &mut Shapes) -> Option<(Line<'a>, usize)> {
+    let event = shapes.length_of_event(bytes).and_then(|length| bytes.split_at_checked(length));
+    if let Some((event, [b'\n', ..])) = event {
+        return Some((Line::Event { start: 0, event, is_whole: true }, event.len().checked_add(1)?));
+    }
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    Some((read(bytes.get(..end)?), end.checked_add(1)?))
+}
+
 /// Reads one line without its end. A write that failed half-way leaves the beginning of a line,
 /// and the next write continues there: what counts is the last line that starts in it. None of the
 /// starts can stand inside of an event, for there the quotes would be escaped.
@@ -129,7 +140,7 @@ pub(super) fn read(line: &[u8]) -> Line<'_> {
     let ours = |(_, text): &(usize, &str)| starts.iter().any(|start| text.starts_with(start));
     let Some((start, text)) = objects.find(ours) else { return Line::Other };
     if text.starts_with(LINE_START) {
-        return Line::Event { start, text };
+        return Line::Event { start, event: text.as_bytes(), is_whole: is_event(text) };
     }
     if let Some(end) = text.strip_prefix(SENT_START).and_then(|rest| rest.strip_suffix('}')) {
         return end.parse().map_or(Line::Other, Line::Sent);
@@ -142,6 +153,10 @@ mod tests {
     use super::*;
 
     const EVENT: &str = r#"{"type":"track","event":"a","properties":{"b":1}}"#;
+
+    fn whole(start: usize, text: &str) -> Line<'_> {
+        Line::Event { start, event: text.as_bytes(), is_whole: true }
+    }
 
     fn header() -> Header {
         Header {
@@ -179,7 +194,7 @@ mod tests {
             ci: Some("x".to_owned()),
             agent: Some("y".to_owned()),
         };
-        assert_eq!(read(EVENT.as_bytes()), Line::Event { start: 0, text: EVENT });
+        assert_eq!(read(EVENT.as_bytes()), whole(0, EVENT));
         assert_eq!(read(sent(4711).trim_end().as_bytes()), Line::Sent(4711));
         assert_eq!(read(place.to_line().trim_end().as_bytes()), Line::Environment(place));
         let outside = Place { runtime_environment: "native".to_owned(), ci: None, agent: None };
@@ -198,15 +213,44 @@ mod tests {
     #[test]
     fn a_line_behind_a_torn_one_is_not_lost() {
         let joined = format!("{}{EVENT}", &EVENT[..20]);
-        assert_eq!(read(joined.as_bytes()), Line::Event { start: 20, text: EVENT });
+        assert_eq!(read(joined.as_bytes()), whole(20, EVENT));
         let joined = format!("{}{}", &EVENT[..30], sent(7).trim_end());
         assert_eq!(read(joined.as_bytes()), Line::Sent(7));
+    }
+
+    #[test]
+    fn the_first_line_is_the_same_by_the_quick_look_and_by_the_slow_one() {
+        let event = super::super::testing::event("a");
+        let lines = [
+            event.clone(),
+            event.replace("\"a\"", "\"é\""),
+            format!("{}{event}", &event[..31]),
+            format!("{event}}}"),
+            event[..40].to_owned(),
+            sent(7).trim_end().to_owned(),
+            String::new(),
+        ];
+        for line in &lines {
+            let text = format!("{line}\n{event}\n");
+            let shapes = &mut Shapes::default();
+            assert_eq!(
+                first(text.as_bytes(), shapes),
+                Some((read(line.as_bytes()), line.len() + 1)),
+                "{line}"
+            );
+            assert_eq!(first(line.as_bytes(), shapes), None, "{line}");
+        }
+        let is_whole = |line: &String| matches!(read(line.as_bytes()), Line::Event { is_whole: true, .. });
+        assert_eq!(
+            lines.iter().map(is_whole).collect::<Vec<_>>(),
+            [true, true, true, false, false, false, false]
+        );
     }
 
     #[test]
     fn an_event_whose_name_looks_like_a_line_is_one_event() {
         let name = quoted(r#"{"type":"track","event":"x"}"#);
         let event = format!(r#"{{"type":"track","event":{name},"properties":{{"b":1}}}}"#);
-        assert_eq!(read(event.as_bytes()), Line::Event { start: 0, text: &event });
+        assert_eq!(read(event.as_bytes()), whole(0, &event));
     }
 }

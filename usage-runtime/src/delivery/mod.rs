@@ -6,6 +6,7 @@
 
 mod attempt;
 mod batch;
+mod circle;
 #[cfg(test)]
 mod clock_tests;
 mod conditions;
@@ -14,6 +15,7 @@ mod crash_tests;
 mod desk;
 mod endpoint;
 mod exit;
+mod file_access;
 mod folder;
 mod gate;
 #[cfg_attr(usage_logging_off, path = "no_http.rs")]
@@ -35,6 +37,8 @@ mod ring;
 mod round;
 mod segment;
 mod sender;
+mod shape;
+mod sip_hash;
 mod spool;
 #[cfg(test)]
 mod testing;

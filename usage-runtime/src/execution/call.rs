@@ -352,6 +352,7 @@ pub(crate) fn is_exception(outcome: Outcome) -> bool {
 mod tests {
     use super::super::call_site::tests::site;
     use super::*;
+    use crate::UsageLogger;
 
     static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0");
 
