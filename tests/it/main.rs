@@ -13,6 +13,7 @@ mod choice;
 mod consent;
 mod data_sheet;
 mod delivery;
+mod dependencies;
 mod documents;
 mod e2e_cli;
 #[cfg(unix)]

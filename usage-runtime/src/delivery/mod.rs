@@ -16,7 +16,7 @@ mod endpoint;
 mod exit;
 mod folder;
 mod gate;
-#[cfg_attr(usage_logging_off, path = "no_http.rs")]
+#[cfg_attr(any(usage_logging_off, not(any(feature = "rustls", feature = "native-tls"))), path = "no_http.rs")]
 mod http;
 mod ids;
 mod line;
@@ -43,6 +43,9 @@ mod testing_http;
 #[cfg(test)]
 mod testing_script;
 mod transport;
+
+#[cfg(not(any(usage_logging_off, feature = "rustls", feature = "native-tls")))]
+compile_error!("usage-runtime sends over TLS: it needs its feature `rustls` or `native-tls`");
 
 use std::io;
 use std::path::Path;
