@@ -10,6 +10,7 @@ mod bounds;
 mod budget;
 mod catalog;
 mod choice;
+mod clients;
 mod consent;
 mod data_sheet;
 mod delivery;
