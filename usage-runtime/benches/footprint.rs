@@ -56,7 +56,7 @@ fn main() -> io::Result<()> {
     });
     cargo(&["fetch", "--quiet"], "")?;
     println!(
-        "| a program with | crates, built | linked | build, CPU s | size, KB more | threads | memory, KB |"
+        "| a program with | crates | of these linked | build, CPU s | size, KB more | threads | memory, KB |"
     );
     println!("|---|---|---|---|---|---|---|");
     let size_of_nothing = EMPTY.print(&url, None)?;
