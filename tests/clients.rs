@@ -224,11 +224,13 @@ fn kill(process: &mut Child) {
     process.wait().expect("its end");
 }
 
-/// The ids of the events in a request, as each of the clients writes them.
+/// The ids of the events in a request, as each of the clients writes them; names where there are none.
 #[must_use]
 pub fn ids(request: &Request) -> Vec<String> {
     let id = |value: &Value| {
-        ["messageId", "uuid", "event_id"].iter().find_map(|key| value[key].as_str().map(str::to_owned))
+        ["messageId", "uuid", "event_id", "event"]
+            .iter()
+            .find_map(|key| value[key].as_str().map(str::to_owned))
     };
     let messages = request.messages();
     if !messages.is_empty() {

@@ -10,10 +10,12 @@ fn request(body: &str) -> Request {
 
 #[test]
 fn the_events_of_every_client_are_counted() {
-    let segment = r#"{"batch":[{"type":"track","messageId":"a"},{"type":"track","messageId":"b"}]}"#;
+    let ours = r#"{"batch":[{"event":"Call","messageId":"a"},{"event":"Call","messageId":"b"}]}"#;
+    let segment = r#"{"batch":[{"type":"track","event":"Call 0"},{"type":"track","event":"Call 1"}]}"#;
     let posthog = r#"{"api_key":"k","batch":[{"event":"Call 0","uuid":"c"}]}"#;
     let sentry = "{\"event_id\":\"d\"}\n{\"type\":\"event\",\"length\":2}\n{}\n";
-    assert_eq!(ids(&request(segment)), ["a", "b"]);
+    assert_eq!(ids(&request(ours)), ["a", "b"]);
+    assert_eq!(ids(&request(segment)), ["Call 0", "Call 1"]);
     assert_eq!(ids(&request(posthog)), ["c"]);
     assert_eq!(ids(&request(sentry)), ["d"]);
     assert_eq!(ids(&request("")), [""; 0]);
