@@ -2,13 +2,18 @@
 
 mod task;
 
+use std::time::Duration;
+
 use segment::message::{Track, User};
 use segment::{AutoBatcher, Batcher, HttpClient};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let task = task::Task::given();
-    let client = HttpClient::new(reqwest::Client::new(), task.url.clone());
+    // As its default, but for the host.
+    let client =
+        reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).build().expect("a client");
+    let client = HttpClient::new(client, task.url.clone());
     let mut batcher = AutoBatcher::new(client, Batcher::new(None), "WRITE_KEY".to_owned());
     for event in 0..task.events {
         let track = Track {

@@ -3,10 +3,10 @@
 //! some minutes; a number as the argument says how many runs each row is measured in.
 //!
 //! Then the same with the clients that authors use today, which it builds or installs: that takes
-//! crates.io, PyPI, OpenSSL's headers, and some minutes more.
+//! the registries of Rust and Python, OpenSSL's headers, and some minutes more.
 //!
-//! With `calls` it prints what one recorded call takes instead, with `clients` the other clients alone.
-//! With `host N` it is such a host itself.
+//! With `calls` it prints what one recorded call takes instead, with `clients` the other clients alone,
+//! with `clients NAME` those of that name. With `host N` it is such a host itself.
 
 use std::env;
 use std::path::Path;
@@ -27,11 +27,11 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some("host") => host(&arguments),
         Some("calls") => calls(),
-        Some("clients") => other_clients(),
+        Some("clients") => other_clients(arguments.get(1).map_or("", String::as_str)),
         Some(runs) => table(runs.parse().expect("a number of runs")),
         None => {
             table(RUNS);
-            other_clients();
+            other_clients("");
         }
     }
 }
@@ -109,8 +109,10 @@ fn calls() {
     }
 }
 
-fn other_clients() {
-    let (clients, missing) = clients::build();
+/// Those whose names contain `word`.
+fn other_clients(word: &str) {
+    let (mut clients, missing) = clients::build();
+    clients.retain(|client| client.name.contains(word));
     if !missing.is_empty() {
         println!("\nNot measured, for they cannot be built here: {}.", missing.join(", "));
     }
