@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport as Connection,
@@ -31,6 +31,10 @@ const MOST_OF_A_BODY: u64 = 1024;
 /// ureq keeps this many addresses of a name.
 const MOST_ADDRESSES: usize = 16;
 
+/// Where both are built in, since two authors asked for one each, neither gets fewer promises than
+/// it asked for.
+const TLS: TlsProvider = if cfg!(feature = "rustls") { TlsProvider::Rustls } else { TlsProvider::NativeTls };
+
 /// The way to one endpoint.
 pub(super) struct Http {
     /// Nothing where the proxy is of a kind that cannot be used.
@@ -50,8 +54,7 @@ impl Http {
         limit: Duration,
         look_up: impl Fn(&str) -> Option<String>,
     ) -> Self {
-        // Mozilla's, and none that somebody added to this machine, who could then read along.
-        Self::trusting(RootCerts::WebPki, endpoint, limit, look_up)
+        Self::trusting(roots(), endpoint, limit, look_up)
     }
 
     fn trusting(
@@ -74,11 +77,21 @@ impl Http {
             .timeout_global(Some(limit))
             .http_status_as_error(false)
             .max_redirects(0)
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .tls_config(TlsConfig::builder().provider(TLS).root_certs(roots).build())
             .build();
         let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
         let agent = Agent::with_parts(config, DefaultConnector::default().chain(HeadWithBody), resolver);
         Self { agent: Some(agent), unread: None }
+    }
+}
+
+/// Who may vouch for an endpoint: those whom Mozilla trusts, and nobody whom somebody added to this
+/// machine, who could then read along; unless whoever built the program wants these.
+fn roots() -> RootCerts {
+    if cfg!(feature = "platform-verifier") || TLS == TlsProvider::NativeTls {
+        RootCerts::PlatformVerifier
+    } else {
+        RootCerts::WebPki
     }
 }
 
@@ -128,7 +141,11 @@ fn failure(error: &Error) -> Failure {
     match error {
         Error::HostNotFound => Failure::UnknownHost,
         Error::Timeout(_) => Failure::Timeout,
-        Error::Tls(_) | Error::Rustls(_) | Error::TlsRequired | Error::Pem(_) => Failure::Tls,
+        Error::Tls(_) | Error::TlsRequired | Error::Pem(_) => Failure::Tls,
+        #[cfg(feature = "rustls")]
+        Error::Rustls(_) => Failure::Tls,
+        #[cfg(feature = "native-tls")]
+        Error::NativeTls(_) | Error::Der(_) => Failure::Tls,
         Error::InvalidProxyUrl | Error::ConnectProxyFailed(_) => Failure::Proxy,
         Error::Protocol(_) | Error::Http(_) | Error::LargeResponseHeader(..) => Failure::NotHttp,
         // How rustls speaks through the stream that it wraps.

@@ -18,7 +18,7 @@ mod exit;
 mod file_access;
 mod folder;
 mod gate;
-#[cfg_attr(usage_logging_off, path = "no_http.rs")]
+#[cfg_attr(any(usage_logging_off, not(any(feature = "rustls", feature = "native-tls"))), path = "no_http.rs")]
 mod http;
 mod ids;
 mod line;
@@ -47,6 +47,9 @@ mod testing_http;
 #[cfg(test)]
 mod testing_script;
 mod transport;
+
+#[cfg(not(any(usage_logging_off, feature = "rustls", feature = "native-tls")))]
+compile_error!("usage-runtime sends over TLS: it needs its feature `rustls` or `native-tls`");
 
 use std::io;
 use std::path::Path;
