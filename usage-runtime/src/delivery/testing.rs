@@ -28,6 +28,8 @@ pub(super) const PRODUCT: Product = Product {
     write_key: "KEY",
     env_prefix: None,
     endpoint: ENDPOINT,
+    data_sheet: None,
+    has_identity: true,
     in_tests: true,
     error_crates: &[],
     budget: None,
@@ -122,6 +124,7 @@ pub(super) fn recorder() -> Recorder {
         library_version: "0.1.0".to_owned(),
         runtime_environment: "native".to_owned(),
         ci: None,
+        agent: None,
     }
 }
 
@@ -203,7 +206,10 @@ impl Conditions for Told {
     }
 
     fn known(&self) -> Known {
-        Known { user: user(), place: Place { runtime_environment: "native".to_owned(), ci: None } }
+        Known {
+            user: user(),
+            place: Place { runtime_environment: "native".to_owned(), ci: None, agent: None },
+        }
     }
 
     fn pause(&self, wait: Duration) -> bool {
