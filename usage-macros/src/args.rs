@@ -1,11 +1,12 @@
 //! What an author says in an attribute, as it stands there and completed.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::{Error, Expr, LitStr, Path, Result};
 
 use crate::grammar;
+use crate::logger::Logger;
 
 const EVENT_MISSING: &str =
     "`event` is missing: write `#[log_usage(event = \"…\")]`, with the name that events shall have";
@@ -41,8 +42,7 @@ pub(crate) struct Args {
     /// The further properties of the event, `metrics` included.
     pub(crate) properties: Vec<(String, Expr)>,
     pub(crate) failure: Option<Failure>,
-    /// The static that the events go to.
-    pub(crate) logger: TokenStream,
+    pub(crate) logger: Logger,
     /// The runtime's hidden module for expansions.
     pub(crate) runtime: TokenStream,
 }
@@ -62,7 +62,7 @@ impl Given {
             purpose: self.purpose.map(|purpose| purpose.value()),
             properties: metrics.into_iter().chain(further).collect(),
             failure: self.failure,
-            logger: self.logger.map_or_else(|| quote!(crate::USAGE), Path::into_token_stream),
+            logger: Logger::at(self.logger.as_ref()),
             runtime: private_module(self.runtime.as_ref()),
         })
     }
@@ -104,6 +104,8 @@ impl ToTokens for Failure {
 
 /// The hidden module for expansions of the runtime at `path`.
 pub(crate) fn private_module(path: Option<&Path>) -> TokenStream {
-    let path = path.map_or_else(|| quote!(::usage_runtime), ToTokens::to_token_stream);
+    // Of this crate's edition: in the oldest one the path would begin in the author's crate.
+    let default = || quote_spanned!(Span::mixed_site()=> ::usage_runtime);
+    let path = path.map_or_else(default, ToTokens::to_token_stream);
     quote!(#path::__private_0_1_0)
 }

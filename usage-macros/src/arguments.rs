@@ -1,77 +1,130 @@
 //! How a function's arguments get into the closure or the block that its body becomes, so that
-//! they are dropped in the order in which the language drops them: after the body's variables,
-//! the last argument first, each one's variables before what is left of it.
+//! they are dropped in the order in which the language drops them: after the body's variables and
+//! whatever its last expression borrows from, the last argument first, each one's variables before
+//! what is left of it.
 //!
-//! Arguments with nothing to drop are left alone: whatever the body mentions gets in by itself.
+//! A block leaves arguments with nothing to drop alone: whatever the body mentions gets in by itself.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{FnArg, Pat, PatIdent, PatType, ReceiverKind, Signature, Token, Type};
+use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
-/// Makes arguments variables of a closure, as the compiler does for an `async fn`; returns the
-/// statements that the closure begins with.
-pub(crate) fn into_closure(signature: &mut Signature) -> TokenStream {
-    let receiver = receiver_by_value(signature);
-    let rebound: TokenStream = owned(signature).map(|(place, argument)| rebind(place, argument)).collect();
-    quote!(#receiver #rebound)
+use crate::patterns::{all_variables, bound, by_value, never_changed, simple, variable_of};
+use crate::signature::Argument;
+
+/// How arguments get into a closure or a block.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments {
+    /// What the closure is called with.
+    pub(crate) values: TokenStream,
+    /// The variables that it has for that.
+    pub(crate) variables: TokenStream,
+    /// The statements that it begins with.
+    pub(crate) statements: TokenStream,
+    /// Whether all that the closure mentions moves into it. Else it borrows what it can.
+    pub(crate) all_move: bool,
 }
 
-/// Makes arguments part of an `async move` block; returns the statements that the block begins
-/// with.
-///
-/// To make them variables, as above, would take room for them twice in the future. What a block
-/// captures is dropped in the order of its mention, so they are mentioned, the last one first. If
-/// a pattern takes an argument apart, then this one and all behind it have to be variables.
-pub(crate) fn into_block(signature: &mut Signature, body: &TokenStream) -> TokenStream {
-    let receiver = receiver_mentioned(signature);
-    let names = Names::of(body);
-    let (mut mentions, mut rebound) = (Vec::new(), Vec::new());
-    for (place, argument) in owned(signature) {
-        let is_whole = simple(&argument.pat).is_some() || matches!(*argument.pat, Pat::Wild(_));
-        if is_whole && rebound.is_empty() {
-            mentions.push(mention(place, argument, &names));
-        } else {
-            rebound.push(rebind(place, argument));
+impl Arguments {
+    /// Makes arguments those of a closure, which drops them as a function does.
+    ///
+    /// It has one for all of them, so if a pattern takes an argument apart and leaves something of it
+    /// behind, then this one and all behind it have to be variables; unless `properties` mentions the
+    /// pattern's own, which are needed before the closure then.
+    pub(crate) fn of_closure(arguments: &mut [Argument], properties: &TokenStream) -> Self {
+        let receiver = receiver_by_value(arguments);
+        let properties = Names::of(properties);
+        let (mut values, mut variables, mut rebound) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, argument) in typed(arguments).filter(|(_, argument)| is_handed_over(argument)) {
+            let is_kept =
+                rebound.is_empty() && argument.attrs.is_empty() || properties.contain_any(&argument.pat);
+            let handed = if is_kept { hand_over(place, argument, &properties) } else { None };
+            if let Some(handed) = handed {
+                for (value, variable) in handed {
+                    values.push(value);
+                    variables.push(variable);
+                }
+            } else if may_drop(&argument.ty) {
+                rebound.push(rebind(place, argument));
+            }
+        }
+        Self {
+            values: quote!(#(#values,)*),
+            variables: quote!(#(#variables,)*),
+            statements: quote!(#receiver #(#rebound)*),
+            all_move: !typed(arguments).any(|(_, argument)| is_array(&argument.ty)),
         }
     }
-    let captures = mentions.iter().rev().map(|(capture, _)| capture);
-    let unused = mentions.iter().map(|(_, unused)| unused);
-    quote!(#(#captures)* #receiver #(#unused)* #(#rebound)*)
+
+    /// Makes arguments part of an `async move` block.
+    ///
+    /// To make them variables would take room for them twice in the future. What a block captures is
+    /// dropped in the order of its mention, so they are mentioned, the last one first; with the same
+    /// exception as above.
+    pub(crate) fn of_block(arguments: &mut [Argument], body: &TokenStream, properties: &TokenStream) -> Self {
+        let receiver = receiver_mentioned(arguments);
+        let (names, properties) = (Names::of(body), Names::of(properties));
+        let (mut mentions, mut rebound) = (Vec::new(), Vec::new());
+        for (place, argument) in typed(arguments).filter(|(_, argument)| may_drop(&argument.ty)) {
+            let is_kept = rebound.is_empty() || properties.contain_any(&argument.pat);
+            match if is_kept { mention(place, argument, &names, &properties) } else { None } {
+                Some(mentioned) => mentions.extend(mentioned),
+                None => rebound.push(rebind(place, argument)),
+            }
+        }
+        let captures = mentions.iter().rev().map(|(capture, _)| capture);
+        let unused = mentions.iter().map(|(_, unused)| unused);
+        Self { statements: quote!(#(#captures)* #receiver #(#unused)* #(#rebound)*), ..Self::default() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.statements.is_empty()
+    }
 }
 
 /// Has a receiver by value come into a closure as a whole, even if the body mentions one of its
 /// fields alone. By value, for what it borrows exclusively may be given back: so it is moved on a
 /// way that is never gone.
-fn receiver_by_value(signature: &Signature) -> TokenStream {
+fn receiver_by_value(arguments: &[Argument]) -> TokenStream {
     let moved = format_ident!("__log_usage_receiver", span = Span::mixed_site());
-    whole_receiver(signature).map(|this| quote!(if false { let #moved = #this; loop {} })).unwrap_or_default()
+    whole_receiver(arguments).map(|this| quote!(if false { let #moved = #this; loop {} })).unwrap_or_default()
 }
 
 /// The same for a block that moves whatever is mentioned in it.
-fn receiver_mentioned(signature: &Signature) -> TokenStream {
-    whole_receiver(signature).map(|this| quote!(let _ = &#this;)).unwrap_or_default()
+fn receiver_mentioned(arguments: &[Argument]) -> TokenStream {
+    whole_receiver(arguments).map(|this| quote!(let _ = &#this;)).unwrap_or_default()
 }
 
 /// A receiver by value, of which a field alone could be used.
-fn whole_receiver(signature: &Signature) -> Option<Token![self]> {
-    let receiver = signature.receiver()?;
-    let by_value = match &receiver.kind {
+fn whole_receiver(arguments: &[Argument]) -> Option<Token![self]> {
+    let Argument::Receiver(Receiver { kind, self_token, .. }) = arguments.first()? else { return None };
+    let by_value = match kind {
         ReceiverKind::Value => true,
         ReceiverKind::Typed(_, ty) => may_drop(ty),
         _ => false,
     };
-    by_value.then_some(receiver.self_token)
+    by_value.then_some(*self_token)
 }
 
-/// The arguments that may have something to drop, and their places.
-fn owned(signature: &mut Signature) -> impl Iterator<Item = (usize, &mut PatType)> {
-    signature.inputs.iter_mut().enumerate().filter_map(|(place, input)| match input {
-        FnArg::Typed(argument) if may_drop(&argument.ty) => Some((place, argument)),
-        _ => None,
+/// The arguments with a pattern and a type, and their places.
+fn typed(arguments: &mut [Argument]) -> impl Iterator<Item = (usize, &mut PatType)> {
+    arguments.iter_mut().enumerate().filter_map(|(place, argument)| match argument {
+        Argument::Typed(argument) => Some((place, argument)),
+        Argument::Receiver(_) | Argument::Opaque(_) => None,
     })
+}
+
+/// Whether an argument becomes the closure's. Not if it may be large, for it would be copied; nor, if
+/// there is nothing to drop, where it may be left out.
+fn is_handed_over(argument: &PatType) -> bool {
+    may_drop(&argument.ty) || (argument.attrs.is_empty() && !is_array(&argument.ty))
+}
+
+fn is_array(ty: &Type) -> bool {
+    matches!(ty, Type::Array(_))
 }
 
 /// Whether a type, as it is spelled, may have something to drop.
@@ -91,61 +144,103 @@ fn may_drop(ty: &Type) -> bool {
     }
 }
 
-/// The variable that is the whole argument, if the pattern is one.
-fn simple(pattern: &Pat) -> Option<&PatIdent> {
-    match pattern {
-        Pat::Ident(variable) if variable.by_ref.is_none() && variable.subpat.is_none() => Some(variable),
-        _ => None,
+/// The variables of a pattern that are to be kept: all, if there is no more of the argument, or if
+/// `properties` mentions one.
+fn kept_variables(pattern: &Pat, properties: &Names) -> Option<Vec<PatIdent>> {
+    if properties.contain_any(pattern) {
+        return Some(bound(pattern).into_iter().map(by_value).collect());
     }
+    all_variables(pattern).map(|variables| variables.into_iter().cloned().collect())
+}
+
+/// What the closure is called with for the argument, and its variables for that.
+fn hand_over(place: usize, argument: &mut PatType, properties: &Names) -> Option<Vec<(Ident, TokenStream)>> {
+    if matches!(*argument.pat, Pat::Wild(_)) {
+        let name = name_of(place);
+        *argument.pat = variable_of(name.clone());
+        return Some(vec![(name.clone(), name.into_token_stream())]);
+    }
+    let variables = kept_variables(&argument.pat, properties)?;
+    *argument.pat = Pat::Verbatim(never_changed(argument.pat.to_token_stream()));
+    Some(
+        variables
+            .into_iter()
+            .map(|variable| (variable.ident.clone(), variable.into_token_stream()))
+            .collect(),
+    )
 }
 
 /// A new variable for the argument, which gets a plain name in the signature.
 fn rebind(place: usize, argument: &mut PatType) -> TokenStream {
-    let attributes = &argument.attrs;
+    let Attributes { conditions, lints } = Attributes::taken_from(argument);
     let pattern = argument.pat.clone();
     if let Some(variable) = simple(&pattern) {
         let name = &variable.ident;
         *argument.pat = variable_of(name.clone());
-        return quote!(#(#attributes)* let #pattern = #name;);
+        return quote!(#(#conditions)* #(#lints)* let #pattern = #name;);
     }
     let name = name_of(place);
     *argument.pat = variable_of(name.clone());
     if matches!(*pattern, Pat::Wild(_)) {
-        return quote!(#(#attributes)* let #name = #name;);
+        return quote!(#(#conditions)* let #name = #name;);
     }
     quote! {
-        #(#attributes)* let #name = #name;
-        #(#attributes)* let #pattern = #name;
+        #(#conditions)* let #name = #name;
+        #(#conditions)* #(#lints)* let #pattern = #name;
     }
 }
 
-/// What captures the argument, and what stands in for it in the eyes of the compiler if the body
-/// never mentions it: to be captured is a use, and the author would not be told of an unused
-/// argument.
-fn mention(place: usize, argument: &mut PatType, names: &Names) -> (TokenStream, TokenStream) {
-    let attributes = &argument.attrs;
-    let Some(variable) = simple(&argument.pat) else {
+/// What captures the argument's variables one by one, and what stands in for each in the eyes of the
+/// compiler if the body never mentions it: to be captured is a use, and the author would not be told
+/// of an unused argument. Nothing, if the variables are not all of it.
+fn mention(
+    place: usize,
+    argument: &mut PatType,
+    names: &Names,
+    properties: &Names,
+) -> Option<Vec<(TokenStream, TokenStream)>> {
+    if matches!(*argument.pat, Pat::Wild(_)) {
+        let Attributes { conditions, .. } = Attributes::taken_from(argument);
         let name = name_of(place);
         *argument.pat = variable_of(name.clone());
-        return (quote!(#(#attributes)* let _ = &#name;), TokenStream::new());
-    };
-    let name = &variable.ident;
-    let capture = quote!(#(#attributes)* let _ = &#name;);
-    let unused = if names.contain(name) {
-        TokenStream::new()
-    } else {
-        let pattern = &argument.pat;
-        quote!(#(#attributes)* let #pattern = false;)
-    };
-    (capture, unused)
+        return Some(vec![(quote!(#(#conditions)* let _ = &#name;), TokenStream::new())]);
+    }
+    let variables = kept_variables(&argument.pat, properties)?;
+    let Attributes { conditions, lints } = Attributes::taken_from(argument);
+    let mentions = variables.iter().map(|variable| {
+        let name = &variable.ident;
+        let unused = quote!(#(#conditions)* #(#lints)* let #variable = false;);
+        let is_used = names.contain(name);
+        (quote!(#(#conditions)* let _ = &#name;), if is_used { TokenStream::new() } else { unused })
+    });
+    let mentions = mentions.collect();
+    if variables.iter().all(|variable| names.contain(&variable.ident)) {
+        argument.attrs.extend(lints);
+    }
+    Some(mentions)
+}
+
+/// The attributes of an argument.
+struct Attributes {
+    /// Whether it is there. These hold for all that is made of it.
+    conditions: Vec<Attribute>,
+    /// What the compiler is to say of it. That holds once, where it is judged.
+    lints: Vec<Attribute>,
+}
+
+impl Attributes {
+    /// Leaves the argument its conditions alone.
+    fn taken_from(argument: &mut PatType) -> Self {
+        let is_condition =
+            |attribute: &Attribute| attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr");
+        let (conditions, lints): (Vec<_>, _) = argument.attrs.drain(..).partition(is_condition);
+        argument.attrs.clone_from(&conditions);
+        Self { conditions, lints }
+    }
 }
 
 fn name_of(place: usize) -> Ident {
     format_ident!("__log_usage_argument_{place}", span = Span::mixed_site())
-}
-
-fn variable_of(ident: Ident) -> Pat {
-    Pat::Ident(PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None })
 }
 
 /// All names in a body, those in format strings included.
@@ -172,6 +267,11 @@ impl Names {
         }
     }
 
+    /// Whether a variable of a pattern is among them.
+    fn contain_any(&self, pattern: &Pat) -> bool {
+        !self.idents.is_empty() && bound(pattern).iter().any(|variable| self.contain(&variable.ident))
+    }
+
     fn contain(&self, name: &Ident) -> bool {
         let name = name.unraw().to_string();
         self.literals.contains(&name) || self.idents.contains(&name)
@@ -179,52 +279,5 @@ impl Names {
 }
 
 #[cfg(test)]
-mod tests {
-    use quote::ToTokens;
-
-    use super::*;
-
-    fn signature(tokens: TokenStream) -> Signature {
-        syn::parse2(tokens).unwrap()
-    }
-
-    fn text(tokens: impl ToTokens) -> String {
-        tokens.to_token_stream().to_string()
-    }
-
-    #[test]
-    fn a_closure_makes_owned_arguments_its_variables() {
-        let mut function = signature(quote!(fn f(self, mut a: A, (b, _): (B, C), _: D, e: &E, g: u8)));
-        let begin = into_closure(&mut function);
-        let name = |place: usize| format!("__log_usage_argument_{place}");
-        assert_eq!(
-            text(begin),
-            format!(
-                "if false {{ let __log_usage_receiver = self ; loop {{ }} }} let mut a = a ; let {two} = {two} ; let (b , _) = {two} ; let {three} = {three} ;",
-                two = name(2),
-                three = name(3)
-            )
-        );
-        let inputs = format!("self , a : A , {} : (B , C) , {} : D , e : & E , g : u8", name(2), name(3));
-        assert_eq!(text(function.inputs), inputs);
-    }
-
-    #[test]
-    fn a_block_mentions_owned_arguments_from_the_last_to_the_first() {
-        let mut function = signature(quote!(fn f(self, mut a: A, b: B, c: C, d: [u8; 9])));
-        let begin = into_block(&mut function, &quote!(use_it(a); format!("{b}")));
-        assert_eq!(text(begin), "let _ = & c ; let _ = & b ; let _ = & a ; let _ = & self ; let c = false ;");
-        assert_eq!(text(function.inputs), "self , mut a : A , b : B , c : C , d : [u8 ; 9]");
-    }
-
-    #[test]
-    fn a_block_makes_variables_of_all_from_the_first_that_is_taken_apart() {
-        let mut function = signature(quote!(fn f(a: A, (b, c): (B, C), #[cfg(x)] mut d: D)));
-        let begin = into_block(&mut function, &quote!(a));
-        let name = "__log_usage_argument_1";
-        let expected =
-            format!("let _ = & a ; let {name} = {name} ; let (b , c) = {name} ; # [cfg (x)] let mut d = d ;");
-        assert_eq!(text(begin), expected);
-        assert_eq!(text(function.inputs), format!("a : A , {name} : (B , C) , # [cfg (x)] d : D"));
-    }
-}
+#[path = "arguments_tests.rs"]
+mod tests;

@@ -7,7 +7,8 @@ use syn::parse::Parser;
 use syn::{Error, Expr, ItemImpl, ItemTrait, LitStr, Result, Type};
 
 use crate::args::Given;
-use crate::function::{Head, mentions};
+use crate::signature::Head;
+use crate::tokens::mentions;
 
 /// A block of functions.
 pub(crate) struct Block {
@@ -98,12 +99,10 @@ impl Block {
         let (Ok(mut given), Some(function)) = (Given::parse(arguments.clone()), function) else {
             return arguments;
         };
-        let fits = |value: &Expr| {
-            function.signature.receiver().is_some() || !mentions(value.to_token_stream(), "self")
-        };
+        let fits = |value: &Expr| function.receiver().is_some() || !mentions(value.to_token_stream(), "self");
         given.event = given.event.or_else(|| {
             let name = defaults.event.as_ref().map_or_else(|| self.name.clone(), LitStr::value);
-            let ident = &function.signature.ident;
+            let ident = &function.name;
             Some(LitStr::new(&format!("{name} {}", crate::grammar::property_name(ident)), ident.span()))
         });
         given.purpose = given.purpose.or_else(|| defaults.purpose.clone());

@@ -9,6 +9,8 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::args::{Args, Failure};
+use crate::arguments::Arguments;
+use crate::canonical;
 use crate::descriptor::{self, Descriptor};
 use crate::function::{Function, Kind};
 use crate::place::Place;
@@ -19,7 +21,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
     let begin = Begin::of(args, place);
     let body = match kind {
         Kind::Guarded => {
-            let guard = begin.guard();
+            let guard = begin.guard(args);
             quote!(#guard #body)
         }
         Kind::Observed { is_result } => observed(args, function, &begin, *is_result),
@@ -28,114 +30,119 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
         Kind::AsyncNever => asynchronous_never(args, function, &begin),
         Kind::Linted { names_errors } => linted(args, function, &begin, *names_errors),
     };
-    let quiet = quiet_if_empty(function);
-    let body = in_braces_of(function, quote!(#quiet #inner_attributes #body));
+    let body = in_braces_of(function, quote!(#inner_attributes #body));
     quote!(#head #body)
-}
-
-/// A function whose body is empty is let alone by clippy, for it may be a bound that is checked: `fn
-/// is_send<T: Send>() {}`. With the attribute it is no longer empty.
-fn quiet_if_empty(function: &Function) -> TokenStream {
-    if !function.body.is_empty() {
-        return TokenStream::new();
-    }
-    quote!(#![allow(clippy::extra_unused_type_parameters)])
 }
 
 /// The function as it was, with what its attribute mentions named once, so that nothing of it is
 /// unused.
 pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
     let Function { head, inner_attributes, body, kind, .. } = function;
-    let logger = &args.logger;
+    let logger = args.logger.reference();
+    let logger = args.logger.found_for(&args.runtime, quote!(let _ = #logger;));
     let values = args.properties.iter().map(|(_, value)| value);
     let errors = match kind {
         Kind::Linted { names_errors: true } => judged(args, function),
         _ => TokenStream::new(),
     };
-    let quiet = quiet_if_empty(function);
-    let mentioned = quote!(let _ = &#logger; #(let _ = &(#values);)* #errors);
-    let body = in_braces_of(function, quote!(#quiet #inner_attributes if false { #mentioned } #body));
+    let types = types_of_an_empty_function(args, function);
+    let mentioned = quote!(#logger #(let _ = &(#values);)* #types #errors);
+    let body = in_braces_of(function, quote!(#inner_attributes if false { #mentioned } #body));
     quote!(#head #body)
 }
 
 /// How a call begins.
 struct Begin {
-    /// What has to be done before, if the call has properties: their values are taken.
-    statements: TokenStream,
-    /// The call.
-    call: TokenStream,
+    site: TokenStream,
+    /// Statements that take the values of its properties, out of what `values` then is.
+    values: TokenStream,
 }
 
 impl Begin {
     fn of(args: &Args, place: &Place) -> Self {
-        let enter = enter(args, place);
-        if args.properties.is_empty() {
-            return Self { statements: TokenStream::new(), call: enter };
-        }
-        let (runtime, call) = (&args.runtime, local("call"));
+        let (runtime, values) = (&args.runtime, local("values"));
         let properties = args.properties.iter().map(|(name, value)| property(args, name, value, place));
-        let statements = quote! {
-            let mut #call = #enter;
-            if #runtime::Call::is_recorded(&#call) { #(#properties)* }
+        let values = if args.properties.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(if #runtime::Values::are_asked(&#values) { #(#properties)* })
         };
-        Self { statements, call: call.into_token_stream() }
+        Self { site: site(args, place), values }
+    }
+
+    /// The statements that come before, and the call.
+    fn call(&self, args: &Args) -> (TokenStream, TokenStream) {
+        let runtime = &args.runtime;
+        let Self { site, values: statements } = self;
+        if statements.is_empty() {
+            return (TokenStream::new(), quote!(#runtime::enter(#site)));
+        }
+        let [call, values] = [local("call"), local("values")];
+        let statements = quote! {
+            let mut #call = #runtime::enter(#site);
+            { let mut #values = #runtime::Call::values(&mut #call); #statements }
+        };
+        (statements, call.into_token_stream())
     }
 
     /// The call as a variable, which ends it wherever the function is left.
-    fn guard(&self) -> TokenStream {
-        let Self { statements, call } = self;
+    fn guard(&self, args: &Args) -> TokenStream {
         let guard = local("call");
-        if statements.is_empty() { quote!(let #guard = #call;) } else { statements.clone() }
+        let (statements, call) = self.call(args);
+        if statements.is_empty() { quote!(let #guard = #call;) } else { statements }
     }
 }
 
-/// Begins the call. With one static, and by functions that are no type's: items, and names that
-/// depend on a type, are most of what the attribute costs to compile.
-fn enter(args: &Args, place: &Place) -> TokenStream {
+/// The call site. One static, and a function that is no type's: items, and names that depend on a type,
+/// are most of what the attribute costs to compile.
+fn site(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
-    let logger = quote_spanned!(placed(logger.span())=> &#logger);
+    let reference = logger.reference();
     let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
     let before_product = Literal::byte_string(before_product.as_bytes());
-    quote! {{
+    let site = quote! {{
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::call_site(
-            #logger,
+            #reference,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
             #event_end,
             *#before_product,
         );
-        #runtime::enter(#logger, &__LOG_USAGE_SITE)
-    }}
+        &__LOG_USAGE_SITE
+    }};
+    logger.found_for(runtime, site)
 }
 
 fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream {
     let runtime = &args.runtime;
     let key = descriptor::property_key(args, name, place);
-    let call = local("call");
+    let values = local("values");
     // With the place of the author's expression, for it is there that a wrong type is reported.
     let span = placed(value.span());
     let runtime = placed_at(span, runtime);
-    quote_spanned!(span=> #runtime::Call::property::<#key, _>(&mut #call, #name, &(#value));)
+    quote_spanned!(span=> #runtime::Values::add::<#key, _>(&mut #values, #name, &(#value));)
 }
 
 /// A body whose value has to be looked at, as a closure.
 fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) -> TokenStream {
     let runtime = &args.runtime;
     let [returns, end] = [local("returns"), local("end")];
-    let tie = tie(args, &quote!(never));
-    let Begin { statements, call } = begin;
-    let body = closure(function);
-    // The call comes behind all that could unwind.
+    let tie = tie(args, function, &quote!(never));
+    let Begin { site, values } = begin;
+    let body = closure_given(function, values);
     if is_result {
         let judge = judge(args, function, &quote!(#returns));
-        return quote!(#tie #statements #runtime::observe(#returns, #judge, #call, #body));
+        let observe =
+            in_place_of_value(function, &quote!(#runtime::observe), quote!(#returns, #judge, #site, #body));
+        return quote!(#tie #observe);
     }
     let asked = if args.failure.is_none() { quote!(asked) } else { quote!(seen) };
     let judge = judge(args, function, &quote!(#runtime::End::#asked(#end, #returns)));
+    let observe = quote!(#runtime::observe_any);
+    let observe = in_place_of_value(function, &observe, quote!(#returns, #end, #judge, #site, #body));
     quote! {
         #tie
         let #end = { use #runtime::EndLadder as _; (&&&#returns).__log_usage_end() };
-        #statements
-        #runtime::observe_any(#returns, #end, #judge, #call, #body)
+        #observe
     }
 }
 
@@ -143,15 +150,16 @@ fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) ->
 fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
     let runtime = &args.runtime;
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
-    let tie = tie(args, &quote!(never_watched));
-    let guard = begin.guard();
+    let tie = tie(args, function, &quote!(never_watched));
+    let guard = begin.guard(args);
     let body = closure(function);
     let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
+    let watch = in_place_of_value(function, &quote!(#runtime::watch), quote!(#judge, #call, #future));
     quote! {
         #tie
         #guard
         let #future = #runtime::run(#returns, #body);
-        #runtime::watch(#judge, #call, #future)
+        #watch
     }
 }
 
@@ -159,16 +167,18 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStrea
 fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool) -> TokenStream {
     let runtime = &args.runtime;
     let returns = local("returns");
-    let tie = tie(args, &quote!(never));
-    let Begin { statements, call } = begin;
-    let Function { arguments, body, .. } = function;
-    let typed = quote!(if false { return #runtime::never(#returns); });
-    let block = in_braces_of(function, quote!(#typed #arguments #body));
+    let tie = tie(args, function, &quote!(never));
+    let (statements, call) = begin.call(args);
+    let Function { arguments: Arguments { statements: arguments, .. }, body, .. } = function;
+    let typed = typed(args, function, &quote!(never));
+    let end = body.is_empty().then(|| quote!(;));
+    let block = in_braces_of(function, quote!(#typed #end #arguments #body));
+    let block = quote_spanned!(function.brace=> async move #block);
     let judge = if may_fail { judge(args, function, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
     quote! {
         #tie
         #statements
-        #runtime::watch(#judge, #call, async move #block).await
+        #runtime::watch(#judge, #call, #block).await
     }
 }
 
@@ -176,7 +186,7 @@ fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool)
 fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
-    let guard = begin.guard();
+    let guard = begin.guard(args);
     let body = &function.body;
     quote! {
         #guard
@@ -188,32 +198,66 @@ fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenS
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless.
 fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -> TokenStream {
-    let guard = begin.guard();
+    if let Some(body) = canonical::body(args, function) {
+        return body;
+    }
+    let guard = begin.guard(args);
+    let types = types_of_an_empty_function(args, function);
     let body = &function.body;
     let body = in_braces_of(function, quote!(const _: () = (); #body));
     if !names_errors {
-        return quote!(#guard #body);
+        return quote!(#guard #types #body);
     }
     let judged = judged(args, function);
-    quote!(#guard #judged #body)
+    quote!(#guard #types #judged #body)
 }
 
 /// Uses what names errors.
 fn judged(args: &Args, function: &Function) -> TokenStream {
-    let tie = tie(args, &quote!(never));
+    let tie = tie(args, function, &quote!(never));
     let judge = judge(args, function, &local("returns").into_token_stream());
     quote!(#tie let _ = #judge;)
 }
 
+/// Names the type parameters of a function with an empty body. Clippy lets them be unused there, for
+/// they may be bounds that are checked, `fn is_send<T: Send>() {}`; but with a guard it is not empty.
+fn types_of_an_empty_function(args: &Args, function: &Function) -> TokenStream {
+    let (runtime, types) = (&args.runtime, &function.types);
+    if !function.body.is_empty() || types.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(if false { let _ = #runtime::returns::<(#(*const #types,)*)>(); })
+}
+
 /// Ties `Returns` to the return type of the function or block that these tokens begin. It comes
 /// first, where nothing has to be dropped yet.
-fn tie(args: &Args, never: &TokenStream) -> TokenStream {
+fn tie(args: &Args, function: &Function, never: &TokenStream) -> TokenStream {
     let runtime = &args.runtime;
     let returns = local("returns");
+    let typed = typed(args, function, never);
     quote! {
         let #returns = #runtime::returns();
-        if false { return #runtime::#never(#returns); }
+        #typed
     }
+}
+
+/// Returns what stands for `Returns`, never; in the place of the return type, where that is known from.
+fn typed(args: &Args, function: &Function, never: &TokenStream) -> TokenStream {
+    let returns = local("returns");
+    let span = placed(function.output);
+    let runtime = placed_at(span, &args.runtime);
+    let value = quote_spanned!(span=> return #runtime::#never(#returns));
+    quote!(if false { #value; })
+}
+
+/// A call in the place of the value that the author's body ends with, for it is there that the compiler
+/// speaks of what a function returns.
+fn in_place_of_value(function: &Function, path: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let (begin, end) = function.last_statement;
+    let path = placed_at(placed(begin), path);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(placed(end));
+    quote!(#path #arguments)
 }
 
 /// What judges the values that `returns` stands for.
@@ -240,17 +284,34 @@ fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream
     }
 }
 
-/// The body as a closure.
+/// The function's arguments, and the body as a closure that has them as its own: what the compiler says of them and
+/// of their use is the same then. In the place of the body, for what it says of the rest; and the
+/// parameters end where the return type does, which is where a value is missing.
 fn closure(function: &Function) -> TokenStream {
-    let Function { arguments, body, .. } = function;
-    let body = in_braces_of(function, quote!(#arguments #body));
-    quote!(|| #body)
+    closure_with(function, &TokenStream::new(), &TokenStream::new())
+}
+
+/// The same for a body that begins with taking the values of properties.
+fn closure_given(function: &Function, values: &TokenStream) -> TokenStream {
+    let given = local("values");
+    let given = if values.is_empty() { quote!(, _) } else { quote!(, mut #given) };
+    closure_with(function, &given, values)
+}
+
+fn closure_with(function: &Function, parameter: &TokenStream, begin: &TokenStream) -> TokenStream {
+    let Arguments { values, variables, statements, all_move } = &function.arguments;
+    let body = &function.body;
+    let body = in_braces_of(function, quote!(#statements #begin #body));
+    let moves = all_move.then(|| quote_spanned!(function.brace=> move));
+    let begin = quote_spanned!(function.brace=> #moves |);
+    let end = quote_spanned!(function.output=> |);
+    quote!((#values), #begin (#variables) #parameter #end #body)
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.
 fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
-    group.set_span(function.brace);
+    group.set_span(function.braces);
     group
 }
 
@@ -262,7 +323,7 @@ fn placed(span: Span) -> Span {
 /// A path with another place.
 fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
     let place = |mut token: TokenTree| {
-        token.set_span(span);
+        token.set_span(span.resolved_at(token.span()));
         token
     };
     path.clone().into_iter().map(place).collect()

@@ -2,13 +2,16 @@
 //! tokens that the author wrote; its body is never looked into.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Error, Ident, Result, Signature, Visibility};
+use syn::{Attribute, Error, Ident, Result, Visibility};
 
-use crate::arguments;
+use crate::args::Args;
+use crate::arguments::Arguments;
 use crate::return_type::Returns;
+use crate::signature::Head;
+use crate::tokens::{is_unfinished, last_statement};
 
 /// A function with a body.
 #[derive(Debug)]
@@ -18,12 +21,22 @@ pub(crate) struct Function {
     /// `#![…]` at the start of the body.
     pub(crate) inner_attributes: TokenStream,
     /// What has to be done with arguments before the body, where it becomes a closure or a block.
-    pub(crate) arguments: TokenStream,
+    pub(crate) arguments: Arguments,
     /// The rest of the body.
     pub(crate) body: TokenStream,
     /// The span of the body's braces, which carries the author's edition.
     pub(crate) brace: Span,
+    /// The same for braces around code that is made. In half-typed code the compiler has said already
+    /// what is missing before the second brace; both are there then, so that it says the same.
+    pub(crate) braces: Span,
+    /// Where the last statement of the body begins and ends.
+    pub(crate) last_statement: (Span, Span),
+    /// Where the return type ends.
+    pub(crate) output: Span,
     pub(crate) kind: Kind,
+    pub(crate) name: Ident,
+    /// The type parameters.
+    pub(crate) types: Vec<Ident>,
     /// Whether it returns a `Result` of which only a trait is known: nothing can be asked of that.
     pub(crate) hides_error: bool,
 }
@@ -65,32 +78,58 @@ impl Reader {
 }
 
 impl Function {
-    pub(crate) fn parse(item: TokenStream, reader: Reader, may_fail: bool) -> Result<Self> {
+    pub(crate) fn parse(item: TokenStream, args: &Args, reader: Reader) -> Result<Self> {
         let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
         };
-        let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
+        let Ok(mut head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
             return Err(refusal(item));
         };
-        let kind = Kind::of(&head, reader, may_fail)?;
-        let output = &head.signature.output;
-        let hides_error =
-            Returns::of(output) == Returns::Result && mentions(output.to_token_stream(), "impl");
+        let kind = Kind::of(&head, reader, args.failure.is_some())?;
+        let hides_error = Returns::of(&head.output) == Returns::Result { hides_error: true };
         let (inner_attributes, rest) = split_body(&body);
-        let mut signature = head.signature;
+        let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
         let arguments = match kind {
-            Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => TokenStream::new(),
-            Kind::Observed { .. } | Kind::ReturnsFuture => arguments::into_closure(&mut signature),
-            Kind::Async { .. } => arguments::into_block(&mut signature, &rest),
+            Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => Arguments::default(),
+            // The values of properties are taken inside, where patterns are taken apart.
+            Kind::Observed { .. } => Arguments::of_closure(&mut head.arguments, &TokenStream::new()),
+            Kind::ReturnsFuture => Arguments::of_closure(&mut head.arguments, &properties),
+            Kind::Async { .. } => Arguments::of_block(&mut head.arguments, &rest, &properties),
         };
         if !arguments.is_empty() {
-            let length = signature_length.parse2(tokens.iter().cloned().collect())?;
-            tokens.truncate(tokens.len().saturating_sub(length));
-            tokens.extend(signature.into_token_stream());
+            write_arguments(&head, &mut tokens);
         }
-        let head = tokens.into_iter().collect();
-        Ok(Self { head, inner_attributes, arguments, body: rest, brace: body.span(), kind, hides_error })
+        Ok(Self {
+            inner_attributes,
+            arguments,
+            last_statement: last_statement(&rest)
+                .map_or((body.span(), body.span()), |(begin, end)| (begin.span(), end.span())),
+            output: last_token(head.output.to_token_stream()).unwrap_or(head.name.span()),
+            head: tokens.into_iter().collect(),
+            brace: body.span(),
+            braces: if is_unfinished(&rest) { body.span_close() } else { body.span() },
+            body: rest,
+            kind,
+            name: head.name,
+            types: head.types,
+            hides_error,
+        })
+    }
+}
+
+fn last_token(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().last().map(|token| token.span())
+}
+
+/// Writes a function's arguments in place of those that stand in its tokens.
+fn write_arguments(head: &Head, tokens: &mut [TokenTree]) {
+    let place = tokens.len().checked_sub(head.length_behind_arguments + 1);
+    if let Some(TokenTree::Group(group)) = place.and_then(|place| tokens.get_mut(place)) {
+        let arguments = &head.arguments;
+        let span = group.span();
+        *group = Group::new(group.delimiter(), quote!(#(#arguments),*));
+        group.set_span(span);
     }
 }
 
@@ -108,57 +147,27 @@ fn body(token: TokenTree) -> Option<Group> {
     }
 }
 
-/// What stands before a function's body.
-pub(crate) struct Head {
-    tracks_caller: bool,
-    pub(crate) signature: Signature,
-}
-
-impl Head {
-    pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let tracks_caller = before_signature(input)?.iter().any(tracks_caller);
-        Ok(Self { tracks_caller, signature: input.parse()? })
-    }
-}
-
-/// Reads what stands before the signature; returns the attributes.
-fn before_signature(input: ParseStream<'_>) -> Result<Vec<Attribute>> {
-    let attributes = input.call(Attribute::parse_outer)?;
-    input.parse::<Visibility>()?;
-    if input.peek(Ident) && input.fork().parse::<Ident>()? == "default" {
-        input.parse::<Ident>()?;
-    }
-    Ok(attributes)
-}
-
-/// How many tokens stand behind what `before_signature` reads.
-fn signature_length(input: ParseStream<'_>) -> Result<usize> {
-    before_signature(input)?;
-    Ok(input.parse::<TokenStream>()?.into_iter().count())
-}
-
 impl Kind {
     fn of(head: &Head, reader: Reader, may_fail: bool) -> Result<Self> {
-        let signature = &head.signature;
-        if let Some(token) = signature.constness {
+        if let Some(span) = head.constness {
             let message = "a `const fn` may run at compile time, where no usage can be logged: \
                 put `#[log_usage]` on the function that calls it, or leave `const` out";
-            return Err(Error::new(token.span, message));
+            return Err(Error::new(span, message));
         }
-        let returns = Returns::of(&signature.output);
+        let returns = Returns::of(&head.output);
         if may_fail && (head.tracks_caller || returns == Returns::Never) {
             let message = "nothing that this function returns is seen, for it has `#[track_caller]` or never \
                 returns: leave `error`, `none_is_error` or `break_is_error` out";
-            return Err(Error::new(signature.ident.span(), message));
+            return Err(Error::new(head.name.span(), message));
         }
         if reader == Reader::Clippy {
             return Ok(Self::Linted { names_errors: may_fail && returns != Returns::Future });
         }
-        if signature.asyncness.is_some() {
+        if head.is_async {
             return Ok(match returns {
                 Returns::Never => Self::AsyncNever,
                 Returns::Plain | Returns::Future => Self::Async { may_fail },
-                Returns::Result | Returns::Unknown => Self::Async { may_fail: true },
+                Returns::Result { .. } | Returns::Unknown => Self::Async { may_fail: true },
             });
         }
         Ok(match returns {
@@ -166,25 +175,11 @@ impl Kind {
             _ if head.tracks_caller => Self::Guarded,
             Returns::Plain if may_fail => Self::Observed { is_result: true },
             Returns::Never | Returns::Plain => Self::Guarded,
-            Returns::Result => Self::Observed { is_result: true },
+            Returns::Result { .. } => Self::Observed { is_result: true },
             Returns::Unknown => Self::Observed { is_result: false },
             Returns::Future => Self::ReturnsFuture,
         })
     }
-}
-
-/// Whether an attribute is `#[track_caller]`, perhaps inside of `cfg_attr`.
-fn tracks_caller(attribute: &Attribute) -> bool {
-    mentions(attribute.meta.to_token_stream(), "track_caller")
-}
-
-/// Whether a word stands in the tokens, at any depth.
-pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(group.stream(), word),
-        _ => false,
-    })
 }
 
 /// Inner attributes have to stay first.

@@ -3,14 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::args::{Args, Given};
 use crate::function::{Function, Kind, Reader};
 
+fn args() -> Args {
+    Given::parse(quote!(event = "e")).and_then(Given::complete).unwrap()
+}
+
 fn kind(function: TokenStream) -> Kind {
-    Function::parse(function, Reader::Compiler, false).unwrap().kind
+    Function::parse(function, &args(), Reader::Compiler).unwrap().kind
 }
 
 fn error(item: TokenStream) -> String {
-    Function::parse(item, Reader::Compiler, false).unwrap_err().to_string()
+    Function::parse(item, &args(), Reader::Compiler).unwrap_err().to_string()
 }
 
 #[test]
@@ -83,7 +88,7 @@ fn clippy_is_shown_the_function_as_written() {
     let written = quote!(
         async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
     );
-    let function = Function::parse(written, Reader::Clippy, false).unwrap();
+    let function = Function::parse(written, &args(), Reader::Clippy).unwrap();
     assert_eq!(function.kind, Kind::Linted { names_errors: false });
     assert_eq!(function.head.to_string(), "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >");
     assert!(
@@ -91,8 +96,8 @@ fn clippy_is_shown_the_function_as_written() {
             quote!(
                 const fn f() {}
             ),
+            &args(),
             Reader::Clippy,
-            false,
         )
         .is_err()
     );
@@ -101,7 +106,7 @@ fn clippy_is_shown_the_function_as_written() {
 #[test]
 fn the_body_is_not_looked_into() {
     let function =
-        Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler, false).unwrap();
+        Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), &args(), Reader::Compiler).unwrap();
     assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
     assert_eq!(function.body.to_string(), "let x = + ;");
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Ident, LitStr, Path, Result, Token, parenthesized};
 
@@ -24,6 +23,16 @@ const KEYS: [&str; 9] = [
     "break_is_error",
 ];
 
+/// What authors may write for a key, who know it from elsewhere.
+const OTHER_WORDS: [(&str, &str); 6] = [
+    ("name", "event"),
+    ("property", "properties"),
+    ("props", "properties"),
+    ("fields", "properties"),
+    ("metric", "metrics"),
+    ("err", "error"),
+];
+
 /// Mixpanel keeps 255 letters of a text.
 const EVENT_LIMIT: usize = 255;
 
@@ -40,9 +49,7 @@ pub(crate) fn arguments(input: ParseStream<'_>) -> Result<Given> {
             return Err(Error::new(key.span(), format!("`{key}` is given twice; leave one out")));
         }
         value(&mut given, &key, input)?;
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
+        comma(input)?;
     }
     Ok(given)
 }
@@ -56,13 +63,17 @@ fn known_key(input: ParseStream<'_>) -> Result<Ident> {
     if input.peek(LitStr) {
         return Err(input.error("a key is missing: write `event = \"…\"`"));
     }
+    if input.peek(Token![,]) {
+        return Err(input.error("this `,` is one too many"));
+    }
     let key = input.call(Ident::parse_any)?;
     let name = key.to_string();
     if KEYS.contains(&name.as_str()) {
         return Ok(key);
     }
     let keys = KEYS.join("`, `");
-    let hint = names::similar(&name, &KEYS).map_or_else(
+    let other_word = OTHER_WORDS.iter().find(|(word, _)| *word == name).map(|(_, key)| *key);
+    let hint = other_word.or_else(|| names::similar(&name, &KEYS)).map_or_else(
         || format!("the keys are `{keys}`; further properties go into `properties({name} = …)`"),
         |similar| format!("did you mean `{similar}`?"),
     );
@@ -99,18 +110,36 @@ fn equals(key: &Ident, input: ParseStream<'_>) -> Result<()> {
 
 fn expression(key: &Ident, input: ParseStream<'_>) -> Result<Expr> {
     equals(key, input)?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(Error::new(key.span(), format!("`{key}` has no value: write `{key} = …`")));
+    }
     input.parse()
 }
 
-fn event(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
-    equals(key, input)?;
-    if !input.peek(LitStr) {
-        let message = "the event must be a string literal, so that it stands in the catalogue of events: \
-            `event = \"…\"`";
-        let span = input.parse::<Expr>().map_or(key.span(), |value| value.span());
-        return Err(Error::new(span, message));
+/// What stands between two arguments.
+fn comma(input: ParseStream<'_>) -> Result<()> {
+    if input.is_empty() || input.parse::<Option<Token![,]>>()?.is_some() {
+        return Ok(());
     }
-    let literal: LitStr = input.parse()?;
+    Err(input.error("a `,` is missing before this"))
+}
+
+/// A text that stands in the source, and nothing that is made of one.
+fn literal(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
+    equals(key, input)?;
+    let value = input.fork();
+    if value.parse::<LitStr>().is_ok() && (value.is_empty() || !value.peek(Token![.])) {
+        return input.parse();
+    }
+    let span = input.parse::<Expr>().map_or(key.span(), |value| value.span());
+    let message = format!(
+        "the {key} must be a string literal, so that it stands in the catalogue of events: `{key} = \"…\"`"
+    );
+    Err(Error::new(span, message))
+}
+
+fn event(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
+    let literal = literal(key, input)?;
     let event = literal.value();
     let problem = if event.trim().is_empty() {
         "the event has no name: write what users would call it, such as `event = \"DLE estimator fit\"`"
@@ -125,14 +154,7 @@ fn event(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
 }
 
 fn purpose(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
-    equals(key, input)?;
-    if !input.peek(LitStr) {
-        let message = "the purpose must be a string literal, so that it stands in the catalogue of events: \
-            `purpose = \"…\"`";
-        let span = input.parse::<Expr>().map_or(key.span(), |value| value.span());
-        return Err(Error::new(span, message));
-    }
-    let literal: LitStr = input.parse()?;
+    let literal = literal(key, input)?;
     let purpose = literal.value();
     let problem = if purpose.trim().is_empty() {
         "the purpose is empty: write what the event is recorded for, or leave `purpose` out"
@@ -176,7 +198,11 @@ fn properties(key: &Ident, input: ParseStream<'_>) -> Result<Vec<(Ident, Expr)>>
     }
     let content;
     parenthesized!(content in input);
-    let properties = Punctuated::<(Ident, Expr), Token![,]>::parse_terminated_with(&content, property)?;
+    let mut properties = Vec::new();
+    while !content.is_empty() {
+        properties.push(property(&content)?);
+        comma(&content)?;
+    }
     let mut names = BTreeSet::new();
     let check = |(ident, value): (Ident, Expr)| {
         let name = property_name(&ident);
@@ -197,11 +223,8 @@ fn property(input: ParseStream<'_>) -> Result<(Ident, Expr)> {
     if name == "self" || input.peek(Token![.]) {
         return Err(Error::new(name.span(), "this property has no name: write `name = …`"));
     }
-    let value = if input.parse::<Option<Token![=]>>()?.is_some() {
-        input.parse()?
-    } else {
-        syn::parse2(name.to_token_stream())?
-    };
+    let value =
+        if input.peek(Token![=]) { expression(&name, input)? } else { syn::parse2(name.to_token_stream())? };
     Ok((name, value))
 }
 
@@ -228,7 +251,7 @@ mod tests {
         assert_eq!(args.event, "DLE fit");
         assert_eq!(args.purpose.as_deref(), Some("to know"));
         assert_eq!(names, ["metrics", "kind", "size"]);
-        assert_eq!(args.logger.to_string(), "crate :: logs :: USAGE");
+        assert_eq!(args.logger.reference().to_string(), "& crate :: logs :: USAGE");
         assert_eq!(args.runtime.to_string(), "renamed :: __private_0_1_0");
         assert!(matches!(args.failure, Some(Failure::NamedBy(..))));
     }
@@ -236,7 +259,7 @@ mod tests {
     #[test]
     fn the_logger_and_the_runtime_have_their_usual_places() {
         let args = Given::parse(quote!(event = "e")).unwrap().complete().unwrap();
-        assert_eq!(args.logger.to_string(), "crate :: USAGE");
+        assert_eq!(args.logger.reference().to_string(), "& crate :: USAGE");
         assert_eq!(args.runtime.to_string(), ":: usage_runtime :: __private_0_1_0");
     }
 

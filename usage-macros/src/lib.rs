@@ -7,16 +7,21 @@
 mod args;
 mod arguments;
 mod block;
+mod canonical;
 mod descriptor;
 mod expand;
 mod function;
 #[cfg(test)]
 mod function_tests;
 mod grammar;
+mod logger;
 mod names;
+mod patterns;
 mod place;
 mod recover;
 mod return_type;
+mod signature;
+mod tokens;
 mod usage_value;
 
 use proc_macro::TokenStream;
@@ -39,7 +44,7 @@ pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return Ok(block.with_defaults(&given));
         }
         let args = given.complete()?;
-        let function = Function::parse(item, Reader::of_this_process(), args.failure.is_some())?;
+        let function = Function::parse(item, &args, Reader::of_this_process())?;
         Ok(expand::function(&args, &function, &place))
     })
     .into()
@@ -55,7 +60,7 @@ pub fn leave_out(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return Ok(block.with_defaults(&given));
         }
         let args = given.complete()?;
-        let function = Function::parse(item, Reader::Clippy, args.failure.is_some())?;
+        let function = Function::parse(item, &args, Reader::Clippy)?;
         Ok(expand::left_out(&args, &function))
     })
     .into()

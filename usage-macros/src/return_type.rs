@@ -1,17 +1,23 @@
 //! What the return type, as it is spelled, says of the value: whether it can tell of a failure,
 //! and whether the call goes on in it.
 
-use syn::{Path, PathArguments, ReturnType, Type, TypeParamBound};
+use quote::ToTokens;
+use syn::{Path, PathArguments, PathSegment, ReturnType, Type, TypeParamBound};
+
+use crate::tokens::mentions;
 
 /// What a function gives back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Returns {
     /// Nothing, ever.
     Never,
-    /// A value that cannot tell of a failure.
+    /// A value that cannot tell of a failure, or that cannot be asked.
     Plain,
     /// A `Result`.
-    Result,
+    Result {
+        /// Whether of the error no more than a trait is known: nothing can be asked of it.
+        hides_error: bool,
+    },
     /// A future, with which the call goes on.
     Future,
     /// A type whose name says nothing: it may be an alias of anything.
@@ -94,11 +100,26 @@ impl Returns {
         if PLAIN.contains(&name.as_str()) {
             Self::Plain
         } else if name == "Result" && matches!(last.arguments, PathArguments::AngleBracketed(_)) {
-            Self::Result
+            Self::Result { hides_error: is_hidden_behind_the_first(last) }
+        } else if is_hidden_behind_the_first(last) || is_hidden_in_a_pointer(last) {
+            Self::Plain
         } else {
             Self::Unknown
         }
     }
+}
+
+/// Whether an argument other than the first, which is the value of a `Result`, is an `impl Trait`: in
+/// its function that is a type still to be found, which every question fits.
+fn is_hidden_behind_the_first(segment: &PathSegment) -> bool {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
+    arguments.args.iter().skip(1).any(|argument| mentions(argument.to_token_stream(), "impl"))
+}
+
+/// Likewise for what could be a boxed future.
+fn is_hidden_in_a_pointer(segment: &PathSegment) -> bool {
+    (segment.ident == "Pin" || segment.ident == "Box")
+        && mentions(segment.arguments.to_token_stream(), "impl")
 }
 
 fn is_future(bound: &TypeParamBound) -> bool {
@@ -121,8 +142,13 @@ mod tests {
         assert_eq!(of("-> (u8, io::Result<()>)"), Returns::Plain);
         assert_eq!(of("-> &Result<u8, E>"), Returns::Plain);
         assert_eq!(of("-> Vec<Result<u8, E>>"), Returns::Plain);
-        assert_eq!(of("-> io::Result<()>"), Returns::Result);
-        assert_eq!(of("-> ::core::result::Result<u8, E>"), Returns::Result);
+        assert_eq!(of("-> io::Result<()>"), Returns::Result { hides_error: false });
+        assert_eq!(of("-> ::core::result::Result<u8, E>"), Returns::Result { hides_error: false });
+        assert_eq!(of("-> Result<impl Sized, E>"), Returns::Result { hides_error: false });
+        assert_eq!(of("-> Result<u8, Box<impl Sized>>"), Returns::Result { hides_error: true });
+        assert_eq!(of("-> Aliased<impl Sized>"), Returns::Unknown);
+        assert_eq!(of("-> Aliased<u8, impl Sized>"), Returns::Plain);
+        assert_eq!(of("-> Pin<Box<impl Future<Output = u8>>>"), Returns::Plain);
         assert_eq!(of("-> impl Iterator<Item = u8>"), Returns::Plain);
         assert_eq!(of("-> impl Send + ::core::future::Future<Output = u8>"), Returns::Future);
         assert_eq!(of("-> Pin<Box<dyn Future<Output = u8>>>"), Returns::Unknown);

@@ -37,6 +37,9 @@ pub(crate) fn derive(item: TokenStream) -> Result<TokenStream> {
                 match *self { #(#arms)* }
             }
         }
+
+        #[automatically_derived]
+        impl #generics #runtime::VariantValue for #ident #arguments #bounds {}
     })
 }
 

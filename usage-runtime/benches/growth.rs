@@ -19,7 +19,7 @@ use std::time::Duration;
 use std::{env, fs, thread};
 
 use picture::{Curve, Panel};
-use usage_runtime::__private_0_1_0::{Call, CallSite};
+use usage_runtime::__private_0_1_0::{Call, CallSite, call_site};
 use usage_runtime::UsageLogger;
 
 const ROUNDS: usize = 41;
@@ -91,7 +91,7 @@ impl Program {
         let line: &str = String::leak(format!("{upto_event},\"module\":\"growth\""));
         let site = |number: usize| -> Site {
             let logger = products[number % products.len()];
-            (logger, Box::leak(Box::new(CallSite::new(logger, line, upto_event.len(), [b' '; 63]))))
+            (logger, Box::leak(Box::new(call_site(logger, line, upto_event.len(), [b' '; 63]))))
         };
         let sites: Vec<Site> = (0..self.sites).map(site).collect();
         if !is_recorded {
@@ -144,7 +144,7 @@ impl Program {
 }
 
 fn call_in_turn(sites: &[Site], count: usize) {
-    sites.iter().cycle().take(count).for_each(|(logger, site)| drop(Call::enter(logger, site)));
+    sites.iter().cycle().take(count).for_each(|(_, site)| drop(Call::enter(site)));
 }
 
 /// Nanoseconds that this thread has had on a processor.

@@ -90,6 +90,28 @@ fn hidden_at_once(value: u8) -> Result<impl Sized, impl Sized> {
     if value == 0 { Err("nothing") } else { Ok(value) }
 }
 
+#[log_usage(event = "e", properties(metric, is_mae = matches!(metric, Metric::Mae)))]
+fn takes_apart((metric, mut text): (Metric, String)) -> Result<String, Metric> {
+    text.push('a');
+    if text.is_empty() { Err(metric) } else { Ok(text) }
+}
+
+#[log_usage(event = "e", properties(metric = one.0, list = *list))]
+async fn takes_apart_later((one, _): ((Metric, u8), String), [ref list, ..]: [Metric; 2]) -> Result<u8, Metric> {
+    let _ = list;
+    Ok(one.1)
+}
+
+#[log_usage(event = "e")]
+fn expects(#[expect(unused_variables)] one: String, #[allow(unused_variables)] two: u8) -> Result<(), ()> {
+    Ok(())
+}
+
+#[log_usage(event = "e")]
+async fn expects_later(#[expect(unused_variables)] one: String, #[allow(unused_mut)] mut two: String) -> String {
+    two
+}
+
 fn main() {
     let mut estimator = Estimator { metrics: vec![Metric::Mae, Metric::Rmse] };
     assert!(estimator.fit());
@@ -98,7 +120,10 @@ fn main() {
     assert_eq!(reborrow(&mut vec![]), Ok(&mut 1));
     drop((asynchronous("1"), future("1"), boxed("1")));
     *Entry { map: &mut vec![1] }.first().0 += 1;
-    drop(hidden(1));
+    assert!(takes_apart((Metric::Mae, String::new())).is_ok());
+    drop(takes_apart_later(((Metric::Mae, 1), String::new()), [Metric::Rmse; 2]));
+    assert!(expects(String::new(), 1).is_ok());
+    drop((hidden(1), expects_later(String::new(), String::new())));
     assert!(hidden_at_once(0).is_err());
     never();
 }

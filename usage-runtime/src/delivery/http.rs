@@ -12,7 +12,9 @@ use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport as Connection,
+};
 use ureq::{Agent, Body, Error, Proxy};
 
 use super::endpoint::Endpoint;
@@ -78,7 +80,7 @@ impl Http {
             .tls_config(TlsConfig::builder().provider(TLS).root_certs(roots).build())
             .build();
         let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
-        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+        let agent = Agent::with_parts(config, DefaultConnector::default().chain(HeadWithBody), resolver);
         Self { agent: Some(agent), unread: None }
     }
 }
@@ -171,6 +173,85 @@ impl Resolver for OnThisThread {
             addresses.push(address);
         }
         if addresses.is_empty() { Err(Error::HostNotFound) } else { Ok(addresses) }
+    }
+}
+
+/// Has the head of a request travel with its body: apart they are two packets, and each wakes the other
+/// side, which for a small request is most of what it costs.
+#[derive(Debug)]
+struct HeadWithBody;
+
+impl<In: Connection> Connector<In> for HeadWithBody {
+    type Out = Together<In>;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
+        Ok(chained.map(|connection| Together { connection, is_begun: false, held: Vec::new() }))
+    }
+}
+
+/// A connection that holds back what is sent first, until more is sent or an answer is waited for.
+#[derive(Debug)]
+struct Together<In> {
+    connection: In,
+    /// Whether something of this request was sent, or is held.
+    is_begun: bool,
+    held: Vec<u8>,
+}
+
+impl<In: Connection> Connection for Together<In> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.connection.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        let output = self.connection.buffers().output();
+        if !self.is_begun {
+            self.is_begun = true;
+            self.held.extend_from_slice(output.get(..amount).unwrap_or_default());
+            return Ok(());
+        }
+        let held = self.held.len();
+        let both = held.saturating_add(amount);
+        if held == 0 || both > output.len() {
+            // What is in the buffer waits beside it for what is held.
+            let behind =
+                if held == 0 { Vec::new() } else { output.get(..amount).unwrap_or_default().to_owned() };
+            self.send_held(timeout)?;
+            if let Some(place) = self.connection.buffers().output().get_mut(..behind.len()) {
+                place.copy_from_slice(&behind);
+            }
+            return self.connection.transmit_output(amount, timeout);
+        }
+        output.copy_within(..amount, held);
+        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
+        self.connection.transmit_output(both, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.send_held(timeout)?;
+        self.is_begun = false;
+        self.connection.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.connection.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.connection.is_tls()
+    }
+}
+
+impl<In: Connection> Together<In> {
+    fn send_held(&mut self, timeout: NextTimeout) -> Result<(), Error> {
+        let length = self.held.len();
+        if length == 0 {
+            return Ok(());
+        }
+        // A head is shorter than the buffer that it was written into.
+        let output = self.connection.buffers().output();
+        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
+        self.connection.transmit_output(length, timeout)
     }
 }
 

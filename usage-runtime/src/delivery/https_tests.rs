@@ -110,7 +110,7 @@ fn whom_somebody_added_to_the_machine_vouches_only_if_whoever_built_the_program_
     const AS_CHILD: &str = "HTTPS_TESTS_SERVER";
     if let Ok(url) = env::var(AS_CHILD) {
         let endpoint = Endpoint::parse(&url).unwrap();
-        let request = segment::request(endpoint.url(), "KEY", ["{}"], 0, std::time::SystemTime::UNIX_EPOCH);
+        let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
         return println!("{:?}", Http::new(&endpoint).send(&request));
     }
     let (folder, server) = (Folder::new(), Server::start());

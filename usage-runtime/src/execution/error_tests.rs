@@ -133,6 +133,24 @@ fn a_boxed_error_is_named_by_what_is_in_the_box() {
     assert_eq!(exception_type(), "alloc::boxed::Box");
 }
 
+#[log_usage(event = "text", crate = crate, logger = USAGE)]
+fn borrowed_text(text: &str) -> Result<u8, &str> {
+    number(text).map_err(|_| text)
+}
+
+#[log_usage(event = "text", crate = crate, logger = USAGE)]
+fn borrowed_texts(text: &str) -> Result<u8, Vec<&str>> {
+    number(text).map_err(|_| vec![text])
+}
+
+#[test]
+fn an_error_may_be_a_text_that_is_borrowed() {
+    assert!(borrowed_text("secret").is_err());
+    assert_eq!(exception_type(), "str");
+    assert!(borrowed_texts("secret").is_err());
+    assert_eq!(exception_type(), "alloc::vec::Vec");
+}
+
 #[log_usage(event = "sent", crate = crate, logger = USAGE)]
 fn sent() -> Result<(), Box<dyn Error + Send + Sync>> {
     Err(Caused(not_found()).into())

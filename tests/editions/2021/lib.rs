@@ -1,0 +1,130 @@
+//! What the last expression of a body borrows from: until the edition of 2024 it is dropped after all
+//! variables, but before the arguments. The edition of 2018 has this file, too.
+
+#![deny(warnings)]
+#![cfg(test)]
+
+mod part;
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Wake};
+
+use usage_runtime::{log_usage, UsageLogger};
+
+static USAGE: UsageLogger = UsageLogger::new("edition-2021", "0.0.0");
+
+thread_local!(static LOG: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) });
+
+struct D(&'static str);
+
+impl D {
+    fn borrow(&self) -> Result<usize, &'static str> {
+        Ok(self.0.len())
+    }
+}
+
+impl Drop for D {
+    fn drop(&mut self) {
+        LOG.with(|log| log.borrow_mut().push(self.0));
+    }
+}
+
+struct Awake;
+
+impl Wake for Awake {
+    fn wake(self: std::sync::Arc<Self>) {}
+}
+
+fn block_on<T>(mut future: Pin<Box<dyn Future<Output = T>>>) -> T {
+    loop {
+        let waker = std::sync::Arc::new(Awake).into();
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return value;
+        }
+    }
+}
+
+type Aliased = Result<usize, &'static str>;
+
+/// Defines everything twice, in a module each.
+macro_rules! twice {
+    ($($item:item)*) => {
+        mod plain {
+            use super::*;
+            $($item)*
+        }
+        mod logged {
+            use super::*;
+            $(#[log_usage(event = "e")] $item)*
+        }
+    };
+}
+
+twice! {
+    pub fn borrows(list: RefCell<Vec<u8>>, (text, _number): (RefCell<String>, u8)) -> Aliased {
+        list.borrow().first().map(|first| *first as usize + text.borrow().len()).ok_or("nothing")
+    }
+
+    pub async fn borrows_later(list: RefCell<Vec<u8>>, (text, _number): (RefCell<String>, u8)) -> Aliased {
+        list.borrow().first().map(|first| *first as usize + text.borrow().len()).ok_or("nothing")
+    }
+
+    pub fn drops(_a: D, (_b, _c): (D, D), _: D, mut _d: D) -> Result<usize, &'static str> {
+        let _local = D("local");
+        D("temporary").borrow()
+    }
+
+    pub async fn drops_later(_a: D, (_b, _c): (D, D), _: D, mut _d: D) -> Result<usize, &'static str> {
+        let _local = D("local");
+        D("temporary").borrow()
+    }
+
+    pub fn drops_a_scrutinee(a: D, fails: bool) -> Aliased {
+        match D("temporary").borrow() {
+            Ok(_) if fails => Err("failed"),
+            length => length.map(|length| length + a.0.len()),
+        }
+    }
+}
+
+fn dropped() -> Vec<&'static str> {
+    LOG.with(|log| log.replace(Vec::new()))
+}
+
+#[test]
+fn what_the_last_expression_borrows_from_lives_long_enough() {
+    let arguments = || (RefCell::new(vec![1]), (RefCell::new(String::from("ab")), 1));
+    for borrows in [plain::borrows, logged::borrows] {
+        assert_eq!(borrows(arguments().0, arguments().1), Ok(3));
+    }
+    assert_eq!(block_on(Box::pin(plain::borrows_later(arguments().0, arguments().1))), Ok(3));
+    assert_eq!(block_on(Box::pin(logged::borrows_later(arguments().0, arguments().1))), Ok(3));
+}
+
+#[test]
+fn what_the_last_expression_borrows_from_is_dropped_before_the_arguments() {
+    let pair = || (D("b"), D("c"));
+    let order = ["local", "temporary", "d", "in between", "c", "b", "a"];
+    for drops in [plain::drops, logged::drops] {
+        assert_eq!(drops(D("a"), pair(), D("in between"), D("d")), Ok(9));
+        assert_eq!(dropped(), order);
+    }
+    block_on(Box::pin(plain::drops_later(D("a"), pair(), D("in between"), D("d")))).unwrap();
+    assert_eq!(dropped(), order);
+    block_on(Box::pin(logged::drops_later(D("a"), pair(), D("in between"), D("d")))).unwrap();
+    assert_eq!(dropped(), order);
+    for drops in [plain::drops_a_scrutinee, logged::drops_a_scrutinee] {
+        for fails in [true, false] {
+            assert_eq!(drops(D("a"), fails).is_err(), fails);
+            assert_eq!(dropped(), ["temporary", "a"]);
+        }
+    }
+}
+
+#[test]
+fn a_file_of_the_library_logs_to_its_logger() {
+    assert_eq!(part::half(4), Ok(2));
+    assert_eq!(block_on(Box::pin(part::half_later(3))), Err(String::from("3")));
+}

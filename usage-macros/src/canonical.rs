@@ -1,0 +1,50 @@
+//! Bodies that Clippy knows by their shape and judges by it alone: there a guard before the author's
+//! code would have it say more than of the function as written, or less.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::args::Args;
+use crate::function::Function;
+
+/// The body that Clippy is shown in place of one with a guard, if its shape matters.
+///
+/// Not if the attribute mentions arguments: they are used by it.
+pub(crate) fn body(args: &Args, function: &Function) -> Option<TokenStream> {
+    if !args.properties.is_empty() || args.failure.is_some() {
+        return None;
+    }
+    let tokens: Vec<TokenTree> = function.body.clone().into_iter().collect();
+    let is_canonical = (function.name == "clone" && is_self_dereferenced(&tokens))
+        || (function.name == "partial_cmp" && is_some_ordering(&tokens));
+    if is_canonical { Some(function.body.clone()) } else { within_async_block(args, tokens) }
+}
+
+/// `*self`
+fn is_self_dereferenced(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [TokenTree::Punct(star), TokenTree::Ident(this)] if star.as_char() == '*' && this == "self")
+}
+
+/// `Some(…)`, by any path.
+fn is_some_ordering(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [.., TokenTree::Ident(some), TokenTree::Group(_)] if some == "Some")
+}
+
+/// `async { … }` or `async move { … }`, which could be an `async fn`: the logger is used inside.
+fn within_async_block(args: &Args, mut tokens: Vec<TokenTree>) -> Option<TokenStream> {
+    let (last, before) = tokens.split_last_mut()?;
+    let is_async = match &*before {
+        [TokenTree::Ident(first)] => first == "async",
+        [TokenTree::Ident(first), TokenTree::Ident(second)] => first == "async" && second == "move",
+        _ => false,
+    };
+    let TokenTree::Group(block) = last else { return None };
+    if !is_async || block.delimiter() != Delimiter::Brace {
+        return None;
+    }
+    let (reference, inside, span) = (args.logger.reference(), block.stream(), block.span());
+    let used = args.logger.found_for(&args.runtime, quote!(let _ = #reference;));
+    *block = Group::new(Delimiter::Brace, quote!(const _: () = { #used }; #inside));
+    block.set_span(span);
+    Some(tokens.into_iter().collect())
+}

@@ -1,0 +1,244 @@
+//! What stands before a function's body, read piece by piece: a type or a name that syn does not
+//! know, for it is of an older edition, of a newer compiler or half typed, is kept as it is.
+
+use proc_macro2::{Ident, Punct, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{
+    Abi, Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, ReturnType, Token, Type,
+    Visibility, token,
+};
+
+use crate::tokens::mentions;
+
+/// What stands before a function's body.
+pub(crate) struct Head {
+    pub(crate) tracks_caller: bool,
+    pub(crate) constness: Option<Span>,
+    pub(crate) is_async: bool,
+    pub(crate) name: Ident,
+    /// The type parameters.
+    pub(crate) types: Vec<Ident>,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) output: ReturnType,
+    /// How many tokens stand behind the arguments.
+    pub(crate) length_behind_arguments: usize,
+}
+
+/// One argument of a function.
+pub(crate) enum Argument {
+    Receiver(Receiver),
+    Typed(PatType),
+    /// One of which nothing is known.
+    Opaque(TokenStream),
+}
+
+impl Head {
+    pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        skip(input, "default")?;
+        let constness = input.parse::<Option<Token![const]>>()?;
+        let asyncness = input.parse::<Option<Token![async]>>()?;
+        input.parse::<Option<Token![unsafe]>>()?;
+        skip(input, "safe")?;
+        input.parse::<Option<Abi>>()?;
+        input.parse::<Token![fn]>()?;
+        let name = input.call(Ident::parse_any)?;
+        let types = types(generics(input)?);
+        let arguments;
+        syn::parenthesized!(arguments in input);
+        let arguments = arguments.parse()?;
+        let behind: TokenStream = input.parse()?;
+        Ok(Self {
+            tracks_caller: attributes.iter().any(tracks_caller),
+            constness: constness.map(|token| token.span),
+            is_async: asyncness.is_some(),
+            name,
+            types,
+            arguments: Argument::all(arguments),
+            length_behind_arguments: behind.clone().into_iter().count(),
+            output: output(behind),
+        })
+    }
+
+    pub(crate) fn receiver(&self) -> Option<&Receiver> {
+        match self.arguments.first()? {
+            Argument::Receiver(receiver) => Some(receiver),
+            Argument::Typed(_) | Argument::Opaque(_) => None,
+        }
+    }
+}
+
+impl Argument {
+    fn all(tokens: TokenStream) -> Vec<Self> {
+        match Punctuated::<FnArg, Token![,]>::parse_terminated.parse2(tokens.clone()) {
+            Ok(arguments) => arguments.into_iter().map(Self::from).collect(),
+            Err(_) => at_commas(tokens).into_iter().map(Self::one).collect(),
+        }
+    }
+
+    fn one(tokens: TokenStream) -> Self {
+        syn::parse2::<FnArg>(tokens.clone())
+            .map(Self::from)
+            .or_else(|_| partly_understood.parse2(tokens.clone()).map(Self::Typed))
+            .unwrap_or(Self::Opaque(tokens))
+    }
+}
+
+impl From<FnArg> for Argument {
+    fn from(argument: FnArg) -> Self {
+        match argument {
+            FnArg::Receiver(receiver) => Self::Receiver(receiver),
+            FnArg::Typed(argument) => Self::Typed(argument),
+        }
+    }
+}
+
+impl ToTokens for Argument {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Receiver(receiver) => receiver.to_tokens(tokens),
+            Self::Typed(argument) => argument.to_tokens(tokens),
+            Self::Opaque(argument) => argument.to_tokens(tokens),
+        }
+    }
+}
+
+/// Whether an attribute is `#[track_caller]`, perhaps inside of `cfg_attr`.
+fn tracks_caller(attribute: &Attribute) -> bool {
+    mentions(attribute.meta.to_token_stream(), "track_caller")
+}
+
+/// Reads a word that is a keyword here alone.
+fn skip(input: ParseStream<'_>, word: &str) -> Result<()> {
+    if input.fork().parse::<Ident>().is_ok_and(|ident| ident == word) {
+        input.parse::<Ident>()?;
+    }
+    Ok(())
+}
+
+fn generics(input: ParseStream<'_>) -> Result<TokenStream> {
+    let (mut brackets, mut tokens) = (Brackets::default(), TokenStream::new());
+    while brackets.are_open() || !input.peek(token::Paren) {
+        let token = input.parse()?;
+        brackets.see(&token);
+        tokens.extend([token]);
+    }
+    Ok(tokens)
+}
+
+fn types(generics: TokenStream) -> Vec<Ident> {
+    let generics = syn::parse2::<Generics>(generics).unwrap_or_default();
+    generics.type_params().map(|parameter| parameter.ident.clone()).collect()
+}
+
+/// What stands between `->` and `where`.
+fn output(behind: TokenStream) -> ReturnType {
+    let is_before_where = |token: &TokenTree| !matches!(token, TokenTree::Ident(ident) if ident == "where");
+    let tokens: TokenStream = behind.into_iter().take_while(is_before_where).collect();
+    let unknown = |input: ParseStream<'_>| {
+        Ok(ReturnType::Type(input.parse()?, Box::new(Type::Verbatim(input.parse()?))))
+    };
+    syn::parse2(tokens.clone()).or_else(|_| unknown.parse2(tokens)).unwrap_or(ReturnType::Default)
+}
+
+/// An argument whose type is unknown, or whose name is a keyword since; in the oldest edition that
+/// of a trait's method may have no name at all.
+fn partly_understood(input: ParseStream<'_>) -> Result<PatType> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let tokens: TokenStream = input.parse()?;
+    if mentions(tokens.clone(), "self") {
+        return Err(input.error("a receiver of an unknown kind"));
+    }
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let colon = (0..tokens.len()).find(|&place| is_colon(&tokens, place));
+    let Some(colon) = colon else {
+        return Ok(unnamed(attrs, syn::parse2(tokens.into_iter().collect())?));
+    };
+    let pattern = tokens[..colon].iter().cloned().map(raw).collect();
+    let ty: TokenStream = tokens[colon + 1..].iter().cloned().collect();
+    if ty.is_empty() {
+        return Err(input.error("a type that is not there yet"));
+    }
+    Ok(PatType {
+        attrs,
+        pat: Box::new(Pat::parse_multi_with_leading_vert.parse2(pattern)?),
+        colon_token: Token![:](Span::call_site()),
+        ty: Box::new(syn::parse2(ty.clone()).unwrap_or(Type::Verbatim(ty))),
+    })
+}
+
+fn unnamed(attrs: Vec<Attribute>, ty: Type) -> PatType {
+    let underscore_token = Token![_](Span::mixed_site());
+    let pattern = Pat::Wild(PatWild { attrs: Vec::new(), underscore_token });
+    PatType { attrs, pat: Box::new(pattern), colon_token: Token![:](Span::call_site()), ty: Box::new(ty) }
+}
+
+fn is_colon(tokens: &[TokenTree], place: usize) -> bool {
+    let is_colon =
+        |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+    is_colon(tokens.get(place))
+        && !is_colon(tokens.get(place + 1))
+        && !is_colon(place.checked_sub(1).and_then(|before| tokens.get(before)))
+}
+
+/// A name that only later editions have as a keyword, so that it is one of none.
+fn raw(token: TokenTree) -> TokenTree {
+    match token {
+        TokenTree::Ident(ident) if ["async", "await", "dyn", "try"].iter().any(|word| ident == word) => {
+            Ident::new_raw(&ident.to_string(), ident.span()).into()
+        }
+        TokenTree::Group(group) => {
+            let tokens = group.stream().into_iter().map(raw).collect();
+            let mut inner = proc_macro2::Group::new(group.delimiter(), tokens);
+            inner.set_span(group.span());
+            inner.into()
+        }
+        other => other,
+    }
+}
+
+/// What stands between commas, but for those in brackets.
+fn at_commas(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut brackets = Brackets::default();
+    let mut parts = vec![TokenStream::new()];
+    for token in tokens {
+        brackets.see(&token);
+        match (&token, parts.last_mut()) {
+            (TokenTree::Punct(comma), _) if comma.as_char() == ',' && !brackets.are_open() => {
+                parts.push(TokenStream::new());
+            }
+            (_, Some(part)) => part.extend([token]),
+            (_, None) => {}
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Counts angle brackets, which are no groups of tokens.
+#[derive(Default)]
+struct Brackets {
+    open: usize,
+    before: Option<Punct>,
+}
+
+impl Brackets {
+    fn see(&mut self, token: &TokenTree) {
+        let is_arrow = self.before.take().is_some_and(|before| before.as_char() == '-');
+        let TokenTree::Punct(punct) = token else { return };
+        match punct.as_char() {
+            '<' => self.open += 1,
+            '>' if !is_arrow => self.open = self.open.saturating_sub(1),
+            _ => {}
+        }
+        self.before = Some(punct.clone());
+    }
+
+    fn are_open(&self) -> bool {
+        self.open > 0
+    }
+}

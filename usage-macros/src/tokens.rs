@@ -1,0 +1,78 @@
+//! Small questions about tokens that nobody has parsed.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Whether a word stands in the tokens, at any depth.
+pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        _ => false,
+    })
+}
+
+/// The tokens that the last statement of a body begins and ends with; most often it is the value.
+pub(crate) fn last_statement(body: &TokenStream) -> Option<(TokenTree, TokenTree)> {
+    let mut tokens = body.clone().into_iter().peekable();
+    let (mut begin, mut end) = (None, None);
+    while let Some(token) = tokens.next() {
+        begin = begin.or_else(|| Some(token.clone()));
+        if tokens.peek().is_some_and(|next| is_end(&token, next)) {
+            begin = None;
+        }
+        end = Some(token);
+    }
+    begin.zip(end)
+}
+
+/// Whether a statement ends with `token`, if `next` comes then.
+fn is_end(token: &TokenTree, next: &TokenTree) -> bool {
+    match (token, next) {
+        (TokenTree::Punct(punct), _) => punct.as_char() == ';',
+        (TokenTree::Group(group), TokenTree::Ident(next)) => {
+            group.delimiter() == Delimiter::Brace && next != "else" && next != "as"
+        }
+        _ => false,
+    }
+}
+
+/// Whether something is missing behind the last token of a body, as while it is typed.
+pub(crate) fn is_unfinished(body: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+    let is_mark = |token: &TokenTree, marks: &str| matches!(token, TokenTree::Punct(punct) if marks.contains(punct.as_char()));
+    match tokens.as_slice() {
+        // A range without an end.
+        [.., before, last] if is_mark(before, ".") && is_mark(last, ".") => false,
+        [.., last] => is_mark(last, ".+-*/%&|^=<:,!@#$~'"),
+        [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends_of_last_statement(body: &str) -> String {
+        let (begin, end) = last_statement(&body.parse().unwrap()).unwrap();
+        format!("{begin} {end}")
+    }
+
+    #[test]
+    fn the_last_statement_begins_behind_the_one_before() {
+        assert_eq!(ends_of_last_statement("let x = 1; f(x)"), "f (x)");
+        assert_eq!(ends_of_last_statement("if a { b } else { c } Ok(d)"), "Ok (d)");
+        assert_eq!(ends_of_last_statement("match a { b => c }.f()?"), "match ?");
+        assert_eq!(ends_of_last_statement("a; f(x);"), "f ;");
+        assert!(last_statement(&TokenStream::new()).is_none());
+    }
+
+    #[test]
+    fn a_body_is_unfinished_while_something_is_missing_behind_it() {
+        for body in ["s.", "let x = s. ", "x +", "f(x) &&"] {
+            assert!(is_unfinished(&body.parse().unwrap()), "{body}");
+        }
+        for body in ["", "s", "f()?", "x;", "1..", "{ s. }", "m!{}"] {
+            assert!(!is_unfinished(&body.parse().unwrap()), "{body}");
+        }
+    }
+}
