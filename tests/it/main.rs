@@ -18,12 +18,15 @@ mod e2e_cli;
 #[cfg(unix)]
 mod ends;
 mod faults;
+mod formats;
 #[cfg(unix)]
 mod hostile;
 mod left_out;
 mod lints;
 #[cfg(target_os = "linux")]
 mod no_locks;
+#[cfg(target_os = "linux")]
+mod notice;
 #[cfg(unix)]
 mod order;
 #[cfg(target_os = "linux")]

@@ -37,12 +37,17 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
 /// The function as it was, with what its attribute mentions named once, so that nothing of it is
 /// unused.
 pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
-    let Function { head, inner_attributes, body, .. } = function;
+    let Function { head, inner_attributes, body, kind, .. } = function;
     let logger = args.logger.reference();
     let logger = args.logger.found_for(&args.runtime, quote!(let _ = #logger;));
     let values = args.properties.iter().map(|(_, value)| value);
-    let body =
-        in_braces_of(function, quote!(#inner_attributes if false { #logger #(let _ = &(#values);)* } #body));
+    let errors = match kind {
+        Kind::Linted { names_errors: true } => judged(args, function),
+        _ => TokenStream::new(),
+    };
+    let types = types_of_an_empty_function(args, function);
+    let mentioned = quote!(#logger #types #(let _ = &(#values);)* #errors);
+    let body = in_braces_of(function, quote!(#inner_attributes if false { #mentioned } #body));
     quote!(#head #body)
 }
 
@@ -194,10 +199,15 @@ fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -
     if !names_errors {
         return quote!(#guard #types #body);
     }
-    // What names errors is used.
+    let judged = judged(args, function);
+    quote!(#guard #types #judged #body)
+}
+
+/// Uses what names errors.
+fn judged(args: &Args, function: &Function) -> TokenStream {
     let tie = tie(args, function, &quote!(never));
     let judge = judge(args, function, &local("returns").into_token_stream());
-    quote!(#guard #types #tie let _ = #judge; #body)
+    quote!(#tie let _ = #judge;)
 }
 
 /// Names the type parameters of a function with an empty body. Clippy lets them be unused there, for
