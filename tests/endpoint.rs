@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, sleep};
 use std::time::Duration;
 
-use serde_json::Value;
 use socket2::{Domain, SockAddr, Socket, Type};
 use usage_receiver::{Receiver, Request};
+
+use crate::clients::ids;
 
 /// How an endpoint treats a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +121,7 @@ impl Endpoint {
         self.shared.requests.load(Ordering::SeqCst)
     }
 
-    /// The `messageId`s of the events that it took, whether or not it said so.
+    /// The ids of the events that it took, whether or not it said so.
     #[must_use]
     pub fn taken(&self) -> BTreeSet<String> {
         lock(&self.shared.taken).clone()
@@ -222,8 +223,7 @@ fn treat(mut connection: TcpStream, shared: &Shared, fault: Fault) -> io::Result
 }
 
 fn take(shared: &Shared, request: &Request) {
-    let id = |message: Value| message["messageId"].as_str().map(str::to_owned);
-    lock(&shared.taken).extend(request.messages().into_iter().filter_map(id));
+    lock(&shared.taken).extend(ids(request));
 }
 
 fn slowly(connection: &mut TcpStream, shared: &Shared, bytes: &[u8]) -> io::Result<()> {

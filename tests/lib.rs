@@ -1,5 +1,6 @@
 //! What the tests share: a host program in a world of its own.
 
+pub mod clients;
 pub mod dns;
 pub mod endpoint;
 pub mod faults;

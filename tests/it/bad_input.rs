@@ -76,6 +76,8 @@ fn print_mode_prints_nothing_while_logging_is_off() {
 
 /// How many events wait in files for a later process.
 fn spooled_events(world: &World) -> usize {
-    let contents = world.files_at_home().into_iter().filter_map(|file| std::fs::read_to_string(file).ok());
+    let files = world.files_at_home().into_iter();
+    let spool = files.filter(|file| file.extension().is_some_and(|end| end == "jsonl"));
+    let contents = spool.filter_map(|file| std::fs::read_to_string(file).ok());
     contents.map(|content| content.matches("\"type\":\"track\"").count()).sum()
 }

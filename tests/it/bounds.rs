@@ -2,6 +2,7 @@
 //! memory and of disk; and what becomes of events beyond that.
 
 use std::fs;
+use std::process::Command;
 
 use usage_tests::World;
 use usage_tests::endpoint::{Endpoint, Fault};
@@ -17,6 +18,11 @@ const DISK: u64 = (1024 + 256) * 1024;
 fn memory_of(world: &World, endpoint: &str, events: &str, switch: Option<&str>) -> i64 {
     let mut command = world.command(&["none", "tell its memory", events]);
     command.env("NML_USAGE_ENDPOINT", endpoint).envs(switch.map(|name| (name, "")));
+    told_by(&mut command)
+}
+
+/// The most memory that a host took by what it says at its end, in kilobytes.
+fn told_by(command: &mut Command) -> i64 {
     let output = command.output().expect("it starts");
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stdout).expect("text");
@@ -55,13 +61,41 @@ fn the_oldest_events_are_kept_and_the_next_process_can_send_them() {
     let world = ends::world();
     memory_of(&world, &endpoint.url(), "20000", None);
     let receiver = endpoint.heal().expect("it listens");
-    for file in world.files_at_home().iter().filter(|file| file.ends_with("gate")) {
-        fs::remove_file(file).expect("the gate");
-    }
+    open_gate(&world);
     let mut later = world.command(&["none", "when all is sent", "1"]);
     assert!(
         later.env("NML_USAGE_ENDPOINT", receiver.endpoint()).output().expect("it starts").status.success()
     );
     let kept = receiver.messages().len();
     assert!(kept > 2000 && kept < 20_000, "{kept}");
+}
+
+/// Kilobytes that a long backlog may take more than a single event. It is three times as long.
+const MORE_FOR_A_BACKLOG: i64 = 1024;
+
+#[test]
+fn a_long_backlog_is_sent_in_the_same_memory_as_a_single_event() {
+    let memory_for = |processes: usize, events| {
+        let endpoint = Endpoint::start(Fault::BlackHole).expect("a port");
+        let world = ends::world();
+        (0..processes).for_each(|_| {
+            memory_of(&world, &endpoint.url(), events, None);
+            open_gate(&world);
+        });
+        let receiver = endpoint.heal().expect("it listens");
+        let mut later = world.command(&["none", "tell its memory when all is sent", "1"]);
+        let memory = told_by(later.env("NML_USAGE_ENDPOINT", receiver.endpoint()));
+        (memory, receiver.messages().len())
+    };
+    let (one, _) = memory_for(1, "1");
+    let (many, sent) = memory_for(3, "20000");
+    assert!(sent > 6000, "{sent}");
+    assert!(many - one <= MORE_FOR_A_BACKLOG, "{many} kB instead of {one} kB");
+}
+
+/// Has the next process ask the endpoint at once.
+fn open_gate(world: &World) {
+    for file in world.files_at_home().iter().filter(|file| file.ends_with("gate")) {
+        fs::remove_file(file).expect("the gate");
+    }
 }

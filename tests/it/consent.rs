@@ -166,6 +166,16 @@ fn enabling_in_code_overrides_the_products_own_switches_alone() {
     assert!(!enabled(crate::host().with_file("project/.env", "DO_NOT_TRACK=1")));
 }
 
+#[test]
+fn enabling_in_code_counts_for_what_was_off_when_it_was_called_first_too() {
+    let events = |world: World| {
+        world.run_well(&["enabled after", "explain"]);
+        world.events()
+    };
+    assert_eq!(events(crate::host().with("NML_DISABLE_USAGE_LOGGING", "1")), ["Inner"]);
+    assert_eq!(events(crate::host().with("DO_NOT_TRACK", "1")), Vec::<String>::new());
+}
+
 /// No thread beside the main one, no file, no socket, no machine id.
 #[test]
 fn off_means_silent() {

@@ -76,3 +76,14 @@ fn a_delivered_run_leaves_no_event_behind() {
     assert_eq!(world.events(), ["Inner", "Inner"]);
     assert_eq!(world.receiver.duplicates(), 0, "an event was sent twice");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn one_thread_sends_for_all_products() {
+    let world = crate::host();
+    let said = world.run_well(&["five products", "explain"]);
+    assert!(said.contains("threads: 2\n"), "{said}");
+    let mut events = world.events();
+    events.sort();
+    assert_eq!(events, ["Hot", "Inner", "Other", "Thrifty"]);
+}

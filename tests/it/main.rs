@@ -10,9 +10,11 @@ mod bounds;
 mod budget;
 mod catalog;
 mod choice;
+mod clients;
 mod consent;
 mod data_sheet;
 mod delivery;
+mod dependencies;
 mod documents;
 mod e2e_cli;
 #[cfg(unix)]

@@ -2,15 +2,20 @@
 //! can have and prints, as Markdown, how long each needed to end and what became of its events. Takes
 //! some minutes; a number as the argument says how many runs each row is measured in.
 //!
-//! With `calls` it prints what one recorded call takes instead. With `host N` it is such a host itself.
+//! Then the same with the clients that authors use today, which it builds or installs: that takes
+//! the registries of Rust and Python, OpenSSL's headers, and some minutes more.
+//!
+//! With `calls` it prints what one recorded call takes instead, with `clients` the other clients alone,
+//! with `clients NAME` those of that name. With `host N` it is such a host itself.
 
 use std::env;
 use std::path::Path;
 use std::time::Duration;
 
 use usage_runtime::{UsageLogger, log_usage};
+use usage_tests::clients::{self, Client, End};
 use usage_tests::dns::SilentNames;
-use usage_tests::faults::{self, CASES, Case, Measured, SILENT_NAMES, Waits};
+use usage_tests::faults::{self, Before, CASES, Case, Measured, SILENT_NAMES, Waits};
 
 static USAGE: UsageLogger =
     UsageLogger::new("nannyml", "0.13.1").write_key("WRITE_KEY").env_prefix("NML").without_budget();
@@ -22,8 +27,12 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some("host") => host(&arguments),
         Some("calls") => calls(),
+        Some("clients") => other_clients(arguments.get(1).map_or("", String::as_str)),
         Some(runs) => table(runs.parse().expect("a number of runs")),
-        None => table(RUNS),
+        None => {
+            table(RUNS);
+            other_clients("");
+        }
     }
 }
 
@@ -98,6 +107,46 @@ fn calls() {
         let cells = [spool, most, memory, most_memory].map(microseconds).join(" | ");
         println!("| {} | {cells} |", case.name);
     }
+}
+
+/// Those whose names contain `word`.
+fn other_clients(word: &str) {
+    let (mut clients, missing) = clients::build();
+    clients.retain(|client| client.name.contains(word));
+    if !missing.is_empty() {
+        println!("\nNot measured, for they cannot be built here: {}.", missing.join(", "));
+    }
+    let cases = || CASES.iter().filter(|case| case.before == Before::Nothing);
+    let names: Vec<_> = cases().map(|case| case.name).collect();
+    println!("\n| client | {} |\n|---|{}", names.join(" | "), "---|".repeat(names.len()));
+    for client in &clients {
+        let cells: Vec<_> = cases().map(|case| milliseconds_to_end(client.end(case.fault, 1))).collect();
+        println!("| {} | {} |", client.name, cells.join(" | "));
+    }
+    println!(
+        "\n| client | return from `main` | `process::exit` | `kill -9` | refused |\n|---|---|---|---|---|"
+    );
+    for client in &clients {
+        print_delivered(client);
+    }
+}
+
+/// With spaces between thousands.
+fn milliseconds_to_end(delay: Option<Duration>) -> String {
+    let (sign, delay) = delay.map_or(("> ", clients::BOUND), |delay| ("", delay));
+    let milliseconds = delay.as_millis();
+    if milliseconds < 1000 {
+        return format!("{sign}{milliseconds}");
+    }
+    format!("{sign}{} {:03}", milliseconds / 1000, milliseconds % 1000)
+}
+
+fn print_delivered(client: &Client) {
+    const EVENTS: usize = 100;
+    let [returned, exited, killed] =
+        [End::Return, End::Exit, End::Killed].map(|end| client.delivered(end, EVENTS));
+    let refused = client.delivered_after_a_refusal(EVENTS);
+    println!("| {} | {returned} | {exited} | {killed} | {refused} |", client.name);
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

@@ -155,6 +155,13 @@ fn main() {
             inner();
             other();
         }
+        "five products" => {
+            inner();
+            other();
+            keyless();
+            let _ = thrifty(false);
+            let _ = hot(3);
+        }
         "keyless" => keyless(),
         "drops" => {
             too_large();
@@ -184,6 +191,11 @@ fn main() {
             other();
         }
         "enabled" => {
+            enable_usage_logging();
+            inner();
+        }
+        "enabled after" => {
+            inner();
             enable_usage_logging();
             inner();
         }

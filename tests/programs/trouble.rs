@@ -106,6 +106,10 @@ fn come_to(end: &str) {
         "return" | "report each" => {}
         "when all is sent" => usage_tests::until_all_is_sent(&USAGE),
         "tell its memory" => println!("{}", most_memory()),
+        "tell its memory when all is sent" => {
+            usage_tests::until_all_is_sent(&USAGE);
+            println!("{}", most_memory());
+        }
         "exit" => exit(7),
         "exit from a thread" => {
             thread::spawn(|| exit(8));

@@ -21,7 +21,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
     let begin = Begin::of(args, place);
     let body = match kind {
         Kind::Guarded => {
-            let guard = begin.guard();
+            let guard = begin.guard(args);
             quote!(#guard #body)
         }
         Kind::Observed { is_result } => observed(args, function, &begin, *is_result),
@@ -46,69 +46,80 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
         _ => TokenStream::new(),
     };
     let types = types_of_an_empty_function(args, function);
-    let mentioned = quote!(#logger #types #(let _ = &(#values);)* #errors);
+    let mentioned = quote!(#logger #(let _ = &(#values);)* #types #errors);
     let body = in_braces_of(function, quote!(#inner_attributes if false { #mentioned } #body));
     quote!(#head #body)
 }
 
 /// How a call begins.
 struct Begin {
-    /// What has to be done before, if the call has properties: their values are taken.
-    statements: TokenStream,
-    /// The call.
-    call: TokenStream,
+    site: TokenStream,
+    /// Statements that take the values of its properties, out of what `values` then is.
+    values: TokenStream,
 }
 
 impl Begin {
     fn of(args: &Args, place: &Place) -> Self {
-        let enter = enter(args, place);
-        if args.properties.is_empty() {
-            return Self { statements: TokenStream::new(), call: enter };
-        }
-        let (runtime, call) = (&args.runtime, local("call"));
+        let (runtime, values) = (&args.runtime, local("values"));
         let properties = args.properties.iter().map(|(name, value)| property(args, name, value, place));
-        let statements = quote! {
-            let mut #call = #enter;
-            if #runtime::Call::is_recorded(&#call) { #(#properties)* }
+        let values = if args.properties.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(if #runtime::Values::are_asked(&#values) { #(#properties)* })
         };
-        Self { statements, call: call.into_token_stream() }
+        Self { site: site(args, place), values }
+    }
+
+    /// The statements that come before, and the call.
+    fn call(&self, args: &Args) -> (TokenStream, TokenStream) {
+        let runtime = &args.runtime;
+        let Self { site, values: statements } = self;
+        if statements.is_empty() {
+            return (TokenStream::new(), quote!(#runtime::enter(#site)));
+        }
+        let [call, values] = [local("call"), local("values")];
+        let statements = quote! {
+            let mut #call = #runtime::enter(#site);
+            { let mut #values = #runtime::Call::values(&mut #call); #statements }
+        };
+        (statements, call.into_token_stream())
     }
 
     /// The call as a variable, which ends it wherever the function is left.
-    fn guard(&self) -> TokenStream {
-        let Self { statements, call } = self;
+    fn guard(&self, args: &Args) -> TokenStream {
         let guard = local("call");
-        if statements.is_empty() { quote!(let #guard = #call;) } else { statements.clone() }
+        let (statements, call) = self.call(args);
+        if statements.is_empty() { quote!(let #guard = #call;) } else { statements }
     }
 }
 
-/// Begins the call. With one static, and by functions that are no type's: items, and names that
-/// depend on a type, are most of what the attribute costs to compile.
-fn enter(args: &Args, place: &Place) -> TokenStream {
+/// The call site. One static, and a function that is no type's: items, and names that depend on a type,
+/// are most of what the attribute costs to compile.
+fn site(args: &Args, place: &Place) -> TokenStream {
     let Args { runtime, logger, .. } = args;
     let reference = logger.reference();
     let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
     let before_product = Literal::byte_string(before_product.as_bytes());
-    let enter = quote! {{
+    let site = quote! {{
         static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::call_site(
             #reference,
             #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
             #event_end,
             *#before_product,
         );
-        #runtime::enter(#reference, &__LOG_USAGE_SITE)
+        &__LOG_USAGE_SITE
     }};
-    logger.found_for(runtime, enter)
+    logger.found_for(runtime, site)
 }
 
 fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream {
     let runtime = &args.runtime;
     let key = descriptor::property_key(args, name, place);
-    let call = local("call");
+    let values = local("values");
     // With the place of the author's expression, for it is there that a wrong type is reported.
     let span = placed(value.span());
     let runtime = placed_at(span, runtime);
-    quote_spanned!(span=> #runtime::Call::property::<#key, _>(&mut #call, #name, &(#value));)
+    quote_spanned!(span=> #runtime::Values::add::<#key, _>(&mut #values, #name, &(#value));)
 }
 
 /// A body whose value has to be looked at, as a closure.
@@ -116,23 +127,21 @@ fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) ->
     let runtime = &args.runtime;
     let [returns, end] = [local("returns"), local("end")];
     let tie = tie(args, function, &quote!(never));
-    let Begin { statements, call } = begin;
-    let body = closure(function);
-    // The call comes behind all that could unwind.
+    let Begin { site, values } = begin;
+    let body = closure_given(function, values);
     if is_result {
         let judge = judge(args, function, &quote!(#returns));
         let observe =
-            in_place_of_value(function, &quote!(#runtime::observe), quote!(#returns, #judge, #call, #body));
-        return quote!(#tie #statements #observe);
+            in_place_of_value(function, &quote!(#runtime::observe), quote!(#returns, #judge, #site, #body));
+        return quote!(#tie #observe);
     }
     let asked = if args.failure.is_none() { quote!(asked) } else { quote!(seen) };
     let judge = judge(args, function, &quote!(#runtime::End::#asked(#end, #returns)));
     let observe = quote!(#runtime::observe_any);
-    let observe = in_place_of_value(function, &observe, quote!(#returns, #end, #judge, #call, #body));
+    let observe = in_place_of_value(function, &observe, quote!(#returns, #end, #judge, #site, #body));
     quote! {
         #tie
         let #end = { use #runtime::EndLadder as _; (&&&#returns).__log_usage_end() };
-        #statements
         #observe
     }
 }
@@ -142,7 +151,7 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStrea
     let runtime = &args.runtime;
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
     let tie = tie(args, function, &quote!(never_watched));
-    let guard = begin.guard();
+    let guard = begin.guard(args);
     let body = closure(function);
     let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
     let watch = in_place_of_value(function, &quote!(#runtime::watch), quote!(#judge, #call, #future));
@@ -159,7 +168,7 @@ fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool)
     let runtime = &args.runtime;
     let returns = local("returns");
     let tie = tie(args, function, &quote!(never));
-    let Begin { statements, call } = begin;
+    let (statements, call) = begin.call(args);
     let Function { arguments: Arguments { statements: arguments, .. }, body, .. } = function;
     let typed = typed(args, function, &quote!(never));
     let end = body.is_empty().then(|| quote!(;));
@@ -177,7 +186,7 @@ fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool)
 fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
     let runtime = &args.runtime;
     let call = local("call");
-    let guard = begin.guard();
+    let guard = begin.guard(args);
     let body = &function.body;
     quote! {
         #guard
@@ -193,7 +202,7 @@ fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -
     if let Some(body) = canonical::body(args, function) {
         return body;
     }
-    let guard = begin.guard();
+    let guard = begin.guard(args);
     let guard = quote!({ #guard });
     let types = types_of_an_empty_function(args, function);
     let body = &function.body;
@@ -281,13 +290,24 @@ fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream
 /// of their use is the same then. In the place of the body, for what it says of the rest; and the
 /// parameters end where the return type does, which is where a value is missing.
 fn closure(function: &Function) -> TokenStream {
+    closure_with(function, &TokenStream::new(), &TokenStream::new())
+}
+
+/// The same for a body that begins with taking the values of properties.
+fn closure_given(function: &Function, values: &TokenStream) -> TokenStream {
+    let given = local("values");
+    let given = if values.is_empty() { quote!(, _) } else { quote!(, mut #given) };
+    closure_with(function, &given, values)
+}
+
+fn closure_with(function: &Function, parameter: &TokenStream, begin: &TokenStream) -> TokenStream {
     let Arguments { values, variables, statements, all_move } = &function.arguments;
     let body = &function.body;
-    let body = in_braces_of(function, quote!(#statements #body));
+    let body = in_braces_of(function, quote!(#statements #begin #body));
     let moves = all_move.then(|| quote_spanned!(function.brace=> move));
     let begin = quote_spanned!(function.brace=> #moves |);
     let end = quote_spanned!(function.output=> |);
-    quote!((#values), #begin (#variables) #end #body)
+    quote!((#values), #begin (#variables) #parameter #end #body)
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.

@@ -92,9 +92,9 @@ impl Function {
         let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
         let arguments = match kind {
             Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => Arguments::default(),
-            Kind::Observed { .. } | Kind::ReturnsFuture => {
-                Arguments::of_closure(&mut head.arguments, &properties)
-            }
+            // The values of properties are taken inside, where patterns are taken apart.
+            Kind::Observed { .. } => Arguments::of_closure(&mut head.arguments, &TokenStream::new()),
+            Kind::ReturnsFuture => Arguments::of_closure(&mut head.arguments, &properties),
             Kind::Async { .. } => Arguments::of_block(&mut head.arguments, &rest, &properties),
         };
         if !arguments.is_empty() {

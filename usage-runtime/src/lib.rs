@@ -52,6 +52,17 @@
 //! client is among the dependencies.
 //!
 //! Under `cargo test` nothing is recorded, unless [`UsageLogger::log_in_tests`] asks for it.
+//!
+//! # Features
+//!
+//! TLS is rustls with ring, and of certificates only Mozilla's list counts: that builds with a C
+//! compiler alone, and nobody whom somebody added to the machine can read along. Whoever builds a
+//! program can have it otherwise; a library leaves that alone, since all of a program share it.
+//!
+//! - `platform-verifier`: the certificates that the platform trusts, as where a proxy reads along.
+//! - `native-tls`, with `default-features = false`: the platform's own TLS and the certificates that
+//!   it trusts. It is smaller, and on Linux needs OpenSSL and its headers. Where `rustls`, the default
+//!   feature, is on as well, that is used.
 
 // What nothing calls any more stays in the source, and out of the program.
 #![cfg_attr(usage_logging_off, allow(dead_code, unused_imports))]

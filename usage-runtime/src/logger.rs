@@ -327,10 +327,15 @@ impl UsageLogger {
     /// Decides anew: consent can be withdrawn while the process runs. Remembers the answer for
     /// the next calls.
     pub(crate) fn decide(&'static self) -> Decision {
+        self.decide_again(&mut consent::Memory::default())
+    }
+
+    /// Decides anew, at less cost the second time.
+    pub(crate) fn decide_again(&'static self, memory: &mut consent::Memory) -> Decision {
         all_products::list(self);
         loop {
             let in_code = self.in_code();
-            let decision = consent::decide(&self.product, in_code);
+            let decision = consent::decide(&self.product, in_code, memory);
             self.gate.store(if decision.is_on() { ON } else { OFF }, Ordering::SeqCst);
             // Another thread that moved a switch meanwhile may have remembered its answer before
             // ours, which knows nothing of it.
@@ -372,6 +377,15 @@ impl UsageLogger {
 
     #[cold]
     fn decide_first(&'static self) -> bool {
+        let in_code = self.in_code();
+        if consent::is_off_by_variable(&self.product, in_code) {
+            all_products::list(self);
+            self.gate.store(OFF, Ordering::SeqCst);
+            // As in `decide`.
+            if self.in_code() == in_code {
+                return false;
+            }
+        }
         self.decide().is_on()
     }
 

@@ -27,12 +27,18 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
 
     /// This process's value; `make` may run on several threads at once, then one result stays
     /// and the others are dropped.
+    #[inline]
     pub(crate) fn get_or_make(&self, make: impl FnOnce() -> T) -> &'static T {
         let process = sys::process_id();
-        let mut free = match self.find(process) {
-            Ok(value) => return value,
-            Err(free) => free,
-        };
+        match self.find(process) {
+            Ok(value) => value,
+            Err(free) => Self::make(process, free, make),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make(process: u32, mut free: &SetOnce<Generation<T>>, make: impl FnOnce() -> T) -> &'static T {
         let mut ours = Generation { process, value: make(), next: SetOnce::new() };
         // Every turn walks one generation on, and there are as many as there were forks.
         loop {
@@ -48,6 +54,7 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
     }
 
     /// The value of `process`, or the free place behind the last generation.
+    #[inline]
     fn find(&self, process: u32) -> Result<&'static T, &SetOnce<Generation<T>>> {
         let mut place = &self.first;
         while let Some(generation) = place.get() {

@@ -1,14 +1,13 @@
 //! What expansions of the macros call. Not for anyone else: it changes with every version.
 
-use std::any::Any;
 use std::future::Future;
 use std::process;
 
 pub use core::{concat, module_path};
 
-use crate::catalog::descriptor::BeforeProduct;
-pub use crate::execution::call::Call;
-pub use crate::execution::call_site::CallSite;
+pub use crate::execution::call::{Call, Values};
+use crate::execution::call::{Counted, State, Way};
+pub use crate::execution::call_site::{CallSite, call_site};
 pub use crate::execution::end::End;
 pub use crate::execution::future::Watch;
 use crate::execution::future::Watched;
@@ -30,25 +29,11 @@ pub mod no_product {
 /// What a descriptor is written as; the author's `str` could be anything.
 pub type Text = str;
 
-/// A call site; a function of its own, which the compiler finds faster than a type's.
-#[must_use]
-pub const fn call_site(
-    logger: &'static UsageLogger,
-    line: &'static str,
-    event_end: usize,
-    before_product: BeforeProduct,
-) -> CallSite {
-    CallSite::new(logger, line, event_end, before_product)
-}
-
-/// Begins a call of `site`, whose logger this is.
-///
-/// A logger of another type is refused where the call site is made, so not here once more.
+/// Begins a call of `site`.
 #[inline]
 #[must_use]
-pub fn enter<L: Any>(logger: &'static L, site: &'static CallSite) -> Call {
-    let logger = <dyn Any>::downcast_ref(logger).unwrap_or_else(|| site.logger());
-    Call::enter(logger, site)
+pub fn enter(site: &'static CallSite) -> Call {
+    Call::enter(site)
 }
 
 /// Stands for the type that a function returns.
@@ -72,51 +57,92 @@ pub fn never_watched<R, J>(_returns: Returns<R>) -> Watched<R, J> {
     process::abort()
 }
 
-/// Runs the body of a function that returns a `Result`.
+/// Runs the body of a function that returns a `Result`, as a call of `site`. The body is given the
+/// arguments, and where the values of properties go.
 ///
 /// It has the arguments for its own, which it drops as a function does: after what its last expression
-/// borrows from. The bound lets it give away what it has borrowed from them. What a recorded call needs
-/// stands elsewhere: else every call would make room for it.
+/// borrows from. The bound lets it give away what it has borrowed from them.
+///
+/// The body is called at a place of its own for each way that a call can go: so where the call is off,
+/// nothing of it is left but the question whether it is, and none makes room for what another needs. There
+/// the arguments come first, as they did in the function, and so need not be moved.
 #[inline]
 pub fn observe<R, J: Judge<R>, A>(
     _returns: Returns<R>,
     judge: J,
-    call: Call,
+    site: &'static CallSite,
     arguments: A,
-    body: impl FnOnce(A) -> R,
+    body: impl FnOnce(A, Values<'_>) -> R,
 ) -> R {
-    let value = body(arguments);
-    if !call.is_off() {
-        call.end(judge, &value);
+    match Way::of(site) {
+        Way::Off => body(arguments, Values::UNASKED),
+        Way::Counted(call) => observe_counted(arguments, body, call, judge),
+        Way::Undecided => observe_recorded(arguments, body, site, judge),
     }
+}
+
+#[inline(never)]
+fn observe_counted<R, J: Judge<R>, A>(
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
+    call: Counted,
+    judge: J,
+) -> R {
+    let value = body(arguments, Values::UNASKED);
+    call.end(judge.is_failure(&value));
     value
 }
 
-/// Runs the body of a function that may return anything, even a future that the call goes on in.
+#[cold]
+#[inline(never)]
+fn observe_recorded<R, J: Judge<R>, A>(
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
+    site: &'static CallSite,
+    judge: J,
+) -> R {
+    let mut call = State::begin(site);
+    let value = body(arguments, call.values());
+    call.end(judge, &value);
+    value
+}
+
+/// The same for a function that may return anything, even a future that the call goes on in.
 #[inline]
 pub fn observe_any<R, E, J, A>(
     _returns: Returns<R>,
     end: E,
     judge: J,
-    call: Call,
+    site: &'static CallSite,
     arguments: A,
-    body: impl FnOnce(A) -> R,
+    body: impl FnOnce(A, Values<'_>) -> R,
 ) -> R
 where
     E: End<R>,
     J: Judge<E::Seen>,
 {
-    if call.is_off() { body(arguments) } else { observe_any_on(call, end, judge, arguments, body) }
+    if site.logger().is_off() {
+        body(arguments, Values::UNASKED)
+    } else {
+        observe_any_on(arguments, body, site, end, judge)
+    }
 }
 
 #[inline(never)]
-fn observe_any_on<R, E, J, A>(call: Call, end: E, judge: J, arguments: A, body: impl FnOnce(A) -> R) -> R
+fn observe_any_on<R, E, J, A>(
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
+    site: &'static CallSite,
+    end: E,
+    judge: J,
+) -> R
 where
     E: End<R>,
     J: Judge<E::Seen>,
 {
-    let value = body(arguments);
-    end.end(call, value, judge)
+    let mut call = State::begin(site);
+    let value = body(arguments, call.values());
+    end.end(Call::of(call), value, judge)
 }
 
 /// Runs the body of a function.

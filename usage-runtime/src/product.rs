@@ -46,14 +46,19 @@ impl Product {
     /// The product's name as an identifier: lower case, everything else an underscore. It names
     /// the product's folder, too.
     pub(crate) fn identifier(&self) -> String {
-        let lower =
-            |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' };
-        self.name.chars().map(lower).collect()
+        let mut identifier = String::with_capacity(self.name.len());
+        identifier.extend(self.name.chars().map(|letter| match letter {
+            letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+            _ => '_',
+        }));
+        identifier
     }
 
     fn variable(&self, suffix: &str) -> String {
-        let prefix = self.env_prefix.map_or_else(|| self.identifier().to_ascii_uppercase(), str::to_owned);
-        format!("{prefix}_{suffix}")
+        match self.env_prefix {
+            Some(prefix) => [prefix, "_", suffix].concat(),
+            None => [&*self.identifier().to_ascii_uppercase(), "_", suffix].concat(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ids that are random, and ids that follow from a key and look random to all who do not have it.
 //! Knows of nobody whom they stand for.
 
-use hmac_sha256::{HMAC, Hash};
+use hmac_sha256::HMAC;
 use uuid::{Builder, Uuid};
 
 /// Random bytes from the system; `None` where it has none to give.
@@ -18,11 +18,6 @@ pub(crate) fn random() -> Option<Uuid> {
 /// HMAC-SHA256 of `message` with `key`, shaped as a random UUID.
 pub(crate) fn keyed(key: [u8; 16], message: &[u8]) -> Uuid {
     Builder::from_random_bytes(first_half(HMAC::mac(message, key))).into_uuid()
-}
-
-/// SHA-256 of `message`, shaped as a random UUID.
-pub(crate) fn hashed(message: &[u8]) -> Uuid {
-    Builder::from_random_bytes(first_half(Hash::hash(message))).into_uuid()
 }
 
 /// The first 16 bytes of a SHA-256, as many as a UUID has.

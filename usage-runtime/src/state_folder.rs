@@ -23,12 +23,23 @@ pub(crate) fn path(product: &Product) -> Option<PathBuf> {
 ///
 /// When it cannot be made, or is there but not safe: a link, not ours, or writable by others.
 pub(crate) fn make(path: &Path) -> io::Result<()> {
+    match is_safe(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make_missing(path)?,
+        known => return refuse_unsafe(known?),
+    }
+    refuse_unsafe(is_safe(path)?)
+}
+
+fn refuse_unsafe(is_safe: bool) -> io::Result<()> {
+    if is_safe { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+}
+
+fn make_missing(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)?;
-    if is_safe(path)? { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+    builder.create(path)
 }
 
 /// Whether the folder is a real folder that belongs to this user and that nobody else can write, nor

@@ -35,13 +35,19 @@ enum Variables {
 impl Surroundings {
     /// Those of this process, as they are now.
     pub(crate) fn of_this_process() -> Self {
+        Self::of_this_process_in(None)
+    }
+
+    /// The same, with the program's own file, if that is known already: to ask for it takes longer than
+    /// for all the rest.
+    pub(crate) fn of_this_process_in(executable: Option<PathBuf>) -> Self {
         let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         Self {
             variables: Variables::OfThisProcess,
             borrowed_rights: sys::has_borrowed_rights(),
             working_directory: env::current_dir().ok(),
             home: env::var_os(home).map(PathBuf::from).filter(|home| home.is_absolute()),
-            executable: env::current_exe().ok(),
+            executable: executable.or_else(|| env::current_exe().ok()),
             root: PathBuf::from("/"),
         }
     }

@@ -11,7 +11,6 @@ use std::mem;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
-use std::time::Duration;
 use std::{array, char, env, fmt, net, num, str, string, sync, time};
 
 /// A cell that is set once and then read without a lock.
@@ -99,16 +98,14 @@ impl<T: Sync + 'static> fmt::Debug for AtomicRef<T> {
 
 /// A value that threads may share, in a static. What is in it is hidden from the compiler, which would
 /// else prove for each static, field by field, that it may be shared and may change.
-pub(crate) struct Shared<T>(UnsafeCell<T>);
+///
+/// Its field is open, for a static is made by as few calls as can be: the compiler runs each of them.
+pub(crate) struct Shared<T>(pub(crate) UnsafeCell<T>);
 
-// SAFETY: it is only ever made of what may be shared, and shows no more than a shared reference.
+// SAFETY: it shows no more than a shared reference, and that only of what may be shared.
 unsafe impl<T> Sync for Shared<T> {}
 
 impl<T: Sync> Shared<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Self(UnsafeCell::new(value))
-    }
-
     #[inline]
     pub(crate) const fn get(&self) -> &T {
         // SAFETY: nobody ever writes through the cell, and it lives as long as this reference.
@@ -183,38 +180,63 @@ boxed_futures! {
     dyn Future + Send + Sync;
 }
 
-/// CPU time that all threads of this process have used so far; zero where the platform has no
-/// such clock.
-pub(crate) fn process_cpu_time() -> Duration {
+/// CPU time that all threads of this process have used so far, in nanoseconds; zero where the
+/// platform has no such clock.
+#[inline]
+pub(crate) fn process_cpu_time() -> u64 {
     #[cfg(unix)]
-    return read_clock(libc::CLOCK_PROCESS_CPUTIME_ID);
+    return nanoseconds(read_clock(libc::CLOCK_PROCESS_CPUTIME_ID));
     #[cfg(not(unix))]
-    Duration::ZERO
+    0
 }
 
-/// What the monotonic clock says, since a moment that stays the same for this process. The difference
-/// of two `Instant`s is three times as long a way to it.
-pub(crate) fn monotonic_time() -> Duration {
+/// What the monotonic clock says, in nanoseconds since a moment that stays the same for this process.
+/// The difference of two `Instant`s is three times as long a way to it.
+#[inline]
+pub(crate) fn monotonic_time() -> u64 {
     #[cfg(unix)]
-    return read_clock(libc::CLOCK_MONOTONIC);
+    return nanoseconds(read_clock(libc::CLOCK_MONOTONIC));
     #[cfg(not(unix))]
     {
-        static FIRST: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-        FIRST.get_or_init(std::time::Instant::now).elapsed()
+        static FIRST: sync::OnceLock<time::Instant> = sync::OnceLock::new();
+        u64::try_from(FIRST.get_or_init(time::Instant::now).elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 }
 
-/// What a clock of the kernel says; zero if it has none such.
+/// What the wall clock says: seconds since the beginning of 1970, and milliseconds of the next one.
+/// Zero before that.
+#[inline]
+pub(crate) fn wall_time() -> (u64, u64) {
+    #[cfg(unix)]
+    {
+        let (seconds, nanoseconds) = read_clock(libc::CLOCK_REALTIME);
+        (seconds.try_into().unwrap_or_default(), nanoseconds.cast_unsigned() / 1_000_000)
+    }
+    #[cfg(not(unix))]
+    {
+        let since_1970 = time::SystemTime::now().duration_since(time::UNIX_EPOCH).unwrap_or_default();
+        (since_1970.as_secs(), since_1970.subsec_millis().into())
+    }
+}
+
+/// What a clock of the kernel says, in seconds and nanoseconds; zero if it has none such.
 #[cfg(unix)]
 #[inline]
-fn read_clock(clock: libc::clockid_t) -> Duration {
+fn read_clock(clock: libc::clockid_t) -> (i64, i64) {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is a valid place for the kernel to write to for the length of the call.
-    let answer = unsafe { libc::clock_gettime(clock, &raw mut time) };
-    match (answer, u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec)) {
-        (0, Ok(seconds), Ok(nanoseconds)) => Duration::new(seconds, nanoseconds),
-        _ => Duration::ZERO,
-    }
+    unsafe { libc::clock_gettime(clock, &raw mut time) };
+    // It fails only for a clock that it does not have, and then leaves the zeros as they are.
+    #[allow(clippy::useless_conversion, reason = "some platforms have 32 bits for them")]
+    (time.tv_sec.into(), time.tv_nsec.into())
+}
+
+/// Of a clock that began with the machine or the process, so that it is never negative, nor more than
+/// the five centuries that there is place for.
+#[cfg(unix)]
+#[inline]
+fn nanoseconds((seconds, nanoseconds): (i64, i64)) -> u64 {
+    seconds.wrapping_mul(1_000_000_000).wrapping_add(nanoseconds).cast_unsigned()
 }
 
 /// Has `run` called when the process ends by returning from `main` or by `exit`. `run` must not
@@ -240,23 +262,40 @@ pub(crate) fn once_at_fork(run: extern "C" fn()) {
 
 /// The id of this process, without a system call where the kernel helps: it is kept in a page that
 /// the kernel empties in each child, however that was forked.
+#[inline]
 pub(crate) fn process_id() -> u32 {
+    known_process_id().unwrap_or_else(asked_process_id)
+}
+
+/// The same, if it is known already without asking the kernel, or if that is how it is always known.
+#[inline]
+pub(crate) fn known_process_id() -> Option<u32> {
+    #[cfg(target_os = "linux")]
+    return PAGE.load().map(|known| known.load(Ordering::Relaxed)).filter(|id| *id != 0);
+    #[cfg(not(target_os = "linux"))]
+    Some(std::process::id())
+}
+
+/// The page where this process's id is kept, zero while nobody has asked for it.
+#[cfg(target_os = "linux")]
+static PAGE: AtomicRef<AtomicU32> = AtomicRef::none();
+
+/// The same id, which a process asks for once.
+#[cold]
+#[inline(never)]
+fn asked_process_id() -> u32 {
+    let id = std::process::id();
     #[cfg(target_os = "linux")]
     {
-        static PAGE: AtomicRef<AtomicU32> = AtomicRef::none();
         static IS_ASKED_FOR: AtomicBool = AtomicBool::new(false);
-        if let Some(known) = PAGE.load() {
-            let id = known.load(Ordering::Relaxed);
-            if id == 0 {
-                known.store(std::process::id(), Ordering::Relaxed);
-            } else {
-                return id;
-            }
-        } else if !IS_ASKED_FOR.swap(true, Ordering::Relaxed) {
+        if !IS_ASKED_FOR.swap(true, Ordering::Relaxed) {
             PAGE.store(page_that_is_empty_in_children());
         }
+        if let Some(known) = PAGE.load() {
+            known.store(id, Ordering::Relaxed);
+        }
     }
-    std::process::id()
+    id
 }
 
 /// One page, never given back, that is all zeros in a forked child.

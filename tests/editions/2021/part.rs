@@ -4,7 +4,7 @@ use usage_runtime::log_usage;
 
 #[log_usage(event = "Half")]
 pub fn half(of: u8) -> Result<u8, String> {
-    if of % 2 == 0 {
+    if of.is_multiple_of(2) {
         Ok(of / 2)
     } else {
         Err(of.to_string())

@@ -60,7 +60,7 @@ macro_rules! subjects {
         }
 
         #[inline(never)]
-        #[log_usage(event = "Bench off", logger = OFF)]
+        #[log_usage(event = "Bench off", logger = OFF, metrics = [Metric::RocAuc, Metric::F1])]
         pub(crate) fn $off(x: u64) -> Result<u64, Failure> {
             $body!(x)
         }

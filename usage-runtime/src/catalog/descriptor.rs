@@ -11,7 +11,6 @@ use std::marker::PhantomData;
 
 use super::compiled::{Compiled, NO_TEXT, hash, hex};
 use crate::execution::value::UsageValue;
-use crate::logger::UsageLogger;
 use crate::product::Product;
 
 /// What a line begins with; the number is that of the format. Kept apart from what follows it, so
@@ -34,32 +33,28 @@ pub(crate) type BeforeProduct = [u8; 63];
 /// compiler; it is a line of its own, since so it has one length, and every call site one type.
 #[derive(Debug)]
 pub(crate) struct Descriptor {
-    line: &'static str,
+    pub(crate) line: &'static str,
     /// Where the event's name ends in the line.
-    event_end: usize,
+    pub(crate) event_end: usize,
     #[expect(dead_code, reason = "only ever read in the file")]
-    product: ProductLine,
+    pub(crate) product: ProductLine,
 }
 
+/// The line that says which product an event belongs to.
 #[derive(Debug)]
 #[repr(C)]
-struct ProductLine {
-    before_product: BeforeProduct,
-    product: [u8; 16],
-    end: [u8; 3],
+pub(crate) struct ProductLine {
+    pub(crate) before_product: BeforeProduct,
+    pub(crate) product: [u8; 16],
+    pub(crate) end: [u8; 3],
+}
+
+impl ProductLine {
+    /// What it ends with.
+    pub(crate) const END: [u8; 3] = *b"\"}\n";
 }
 
 impl Descriptor {
-    pub(crate) const fn new(
-        logger: &UsageLogger,
-        line: &'static str,
-        event_end: usize,
-        before_product: BeforeProduct,
-    ) -> Self {
-        let product = ProductLine { before_product, product: logger.descriptor.key, end: *b"\"}\n" };
-        Self { line, event_end, product }
-    }
-
     /// The event's name as a JSON string, with its quotation marks.
     pub(crate) fn event(&'static self) -> &'static [u8] {
         let Self { line, event_end, .. } = self.whole();
@@ -81,7 +76,7 @@ impl Descriptor {
 
 /// The line of one product, a piece of its logger.
 pub(crate) struct ProductDescriptor {
-    key: [u8; 16],
+    pub(crate) key: [u8; 16],
     /// Only ever read in the file.
     #[cfg_attr(not(test), expect(dead_code, reason = "only ever read in the file"))]
     line: [u8; 1024],

@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::decision::Reason;
 use super::dotenv_line;
+use super::trail::{FILE, Trail};
 use super::variable::DO_NOT_TRACK;
 use crate::small_file;
 use crate::surroundings::Surroundings;
 
 /// More than a `.env` has ever held; a longer one is not read and thus a doubt.
 const LIMIT: u64 = 1024 * 1024;
-
-/// What marks the root of a repository. Not `Cargo.toml`: a workspace has one in every member,
-/// and the `.env` of the whole lies above them.
-const REPOSITORY: [&str; 3] = [".git", ".jj", ".hg"];
 
 /// The first reason of each kind to be off that any `.env` gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,47 +26,37 @@ pub(super) struct Findings {
 
 /// Looks into every `.env` that is to be obeyed: in the working directory and its parents, up to
 /// the root of the repository or the home folder, whichever comes first, and beside the program.
-pub(super) fn search(surroundings: &Surroundings, own_name: &str) -> Findings {
+///
+/// Goes the trail of the last search again, if that is not too short by now.
+pub(super) fn search(surroundings: &Surroundings, own_name: &str, last: &mut Option<Trail>) -> Findings {
     let mut findings = Findings::default();
     match (&surroundings.working_directory, surroundings.executable.as_deref().and_then(Path::parent)) {
         (Some(working_directory), Some(program)) => {
-            let mut folders = upwards(working_directory, surroundings.home.as_deref());
-            if !folders.iter().any(|folder| folder == program) {
-                folders.push(program.to_owned());
+            let home = surroundings.home.as_deref();
+            let trail = last
+                .take()
+                .filter(|trail| trail.still_serves(working_directory, home))
+                .unwrap_or_else(|| Trail::upwards(working_directory, home));
+            for file in trail.files() {
+                findings.look_into(file, own_name);
             }
-            for folder in folders {
-                findings.look_into(folder.join(".env"), own_name);
+            let beside_program = program.join(FILE);
+            if !trail.files().contains(&beside_program) {
+                findings.look_into(&beside_program, own_name);
             }
+            *last = Some(trail);
         }
         _ => findings.doubt = Some(Reason::UnknownFolder),
     }
     findings
 }
 
-/// The folder and its parents, up to and including the first one that is the root of a repository
-/// or the home folder. Outside of both, all of them: there is nobody else's to stop at.
-fn upwards(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
-    // The working directory comes with all links resolved, `$HOME` as somebody wrote it.
-    let home = home.map(|home| home.canonicalize().unwrap_or_else(|_| home.to_owned()));
-    let is_last = |folder: &Path| {
-        home.as_deref() == Some(folder) || REPOSITORY.iter().any(|mark| folder.join(mark).exists())
-    };
-    let mut folders = Vec::new();
-    for folder in folder.ancestors() {
-        folders.push(folder.to_owned());
-        if is_last(folder) {
-            break;
-        }
-    }
-    folders
-}
-
 impl Findings {
-    fn look_into(&mut self, path: PathBuf, own_name: &str) {
-        match small_file::read(&path, LIMIT) {
+    fn look_into(&mut self, path: &Path, own_name: &str) {
+        match small_file::read(path, LIMIT) {
             Ok(None) => {}
-            Ok(Some(content)) => self.look_at(&content, &path, own_name),
-            Err(_) => self.doubt_about(path),
+            Ok(Some(content)) => self.look_at(&content, path, own_name),
+            Err(_) => self.doubt_about(path.to_owned()),
         }
     }
 
@@ -113,6 +100,10 @@ mod tests {
         (folder, surroundings)
     }
 
+    fn look(surroundings: &Surroundings) -> Findings {
+        search(surroundings, OWN, &mut None)
+    }
+
     fn at(path: PathBuf, line: usize) -> Reason {
         Reason::DotEnv { path, line, name: OWN.to_owned() }
     }
@@ -120,17 +111,69 @@ mod tests {
     fn findings_in(content: &[u8]) -> (Findings, PathBuf) {
         let (folder, surroundings) = world();
         folder.write("home/repo/.env", content);
-        (search(&surroundings, OWN), folder.path("home/repo/.env"))
+        (look(&surroundings), folder.path("home/repo/.env"))
     }
 
     #[test]
     fn a_dotenv_counts_from_the_working_directory_to_the_repository_and_beside_the_program() {
         for place in ["home/repo/member/src/.env", "home/repo/member/.env", "home/repo/.env", "bin/.env"] {
             let (folder, surroundings) = world();
-            assert_eq!(search(&surroundings, OWN), Findings::default());
+            assert_eq!(look(&surroundings), Findings::default());
             folder.write(place, format!("{OWN}=1"));
-            assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path(place), 1)), "{place}");
+            assert_eq!(look(&surroundings).own_name, Some(at(folder.path(place), 1)), "{place}");
         }
+    }
+
+    #[test]
+    fn whoever_asks_again_sees_a_dotenv_that_appeared_meanwhile_wherever_it_counts() {
+        for place in ["home/repo/member/src/.env", "home/repo/member/.env", "home/repo/.env", "bin/.env"] {
+            let (folder, surroundings) = world();
+            let mut last = None;
+            assert_eq!(search(&surroundings, OWN, &mut last), Findings::default());
+            folder.write(place, OWN);
+            assert_eq!(search(&surroundings, OWN, &mut last).own_name, Some(at(folder.path(place), 1)));
+            std::fs::remove_file(folder.path(place)).unwrap();
+            assert_eq!(search(&surroundings, OWN, &mut last), Findings::default());
+        }
+    }
+
+    #[test]
+    fn whoever_asks_again_goes_further_where_the_trail_ended_too_early() {
+        let (folder, mut surroundings) = world();
+        folder.write("home/.env", OWN);
+        let mut last = None;
+        assert_eq!(search(&surroundings, OWN, &mut last), Findings::default());
+        std::fs::remove_dir_all(folder.path("home/repo/.git")).unwrap();
+        let expected = Some(at(folder.path("home/.env"), 1));
+        assert_eq!(search(&surroundings, OWN, &mut last).own_name, expected, "no repository any more");
+
+        std::fs::rename(folder.path("home/.env"), folder.path(".env")).unwrap();
+        assert_eq!(search(&surroundings, OWN, &mut last), Findings::default());
+        surroundings.home = Some(folder.path("elsewhere"));
+        let expected = Some(at(folder.path(".env"), 1));
+        assert_eq!(search(&surroundings, OWN, &mut last).own_name, expected, "another home");
+
+        let (folder, mut surroundings) = world();
+        folder.write("home/.env", OWN);
+        assert_eq!(search(&surroundings, OWN, &mut last), Findings::default());
+        surroundings.working_directory = Some(folder.path("home"));
+        let expected = Some(at(folder.path("home/.env"), 1));
+        assert_eq!(search(&surroundings, OWN, &mut last).own_name, expected, "another working directory");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_asks_again_goes_further_where_home_leads_elsewhere_now() {
+        let (folder, mut surroundings) = world();
+        std::fs::remove_dir_all(folder.path("home/repo/.git")).unwrap();
+        folder.write(".env", OWN);
+        std::os::unix::fs::symlink(folder.path("home"), folder.path("link")).unwrap();
+        surroundings.home = Some(folder.path("link"));
+        let mut last = None;
+        assert_eq!(search(&surroundings, OWN, &mut last), Findings::default());
+        std::fs::remove_file(folder.path("link")).unwrap();
+        let expected = Some(at(folder.path(".env"), 1));
+        assert_eq!(search(&surroundings, OWN, &mut last).own_name, expected);
     }
 
     #[test]
@@ -138,7 +181,7 @@ mod tests {
         let (folder, surroundings) = world();
         folder.write("home/repo/member/Cargo.toml", "");
         folder.write("home/repo/.env", OWN);
-        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/repo/.env"), 1)));
+        assert_eq!(look(&surroundings).own_name, Some(at(folder.path("home/repo/.env"), 1)));
     }
 
     #[test]
@@ -146,11 +189,11 @@ mod tests {
         let (folder, mut surroundings) = world();
         folder.write("home/.env", OWN);
         folder.write(".env", OWN);
-        assert_eq!(search(&surroundings, OWN), Findings::default());
+        assert_eq!(look(&surroundings), Findings::default());
         surroundings.working_directory = Some(folder.path("home"));
-        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/.env"), 1)));
+        assert_eq!(look(&surroundings).own_name, Some(at(folder.path("home/.env"), 1)));
         std::fs::remove_file(folder.path("home/.env")).unwrap();
-        assert_eq!(search(&surroundings, OWN), Findings::default());
+        assert_eq!(look(&surroundings), Findings::default());
     }
 
     #[cfg(unix)]
@@ -161,7 +204,7 @@ mod tests {
         std::os::unix::fs::symlink(folder.path("home"), folder.path("link")).unwrap();
         surroundings.working_directory = Some(folder.path("home"));
         surroundings.home = Some(folder.path("link"));
-        assert_eq!(search(&surroundings, OWN), Findings::default());
+        assert_eq!(look(&surroundings), Findings::default());
     }
 
     #[test]
@@ -170,7 +213,7 @@ mod tests {
         let mut surroundings = Surroundings::made_of(&folder);
         surroundings.working_directory = Some(folder.path("work/deep"));
         surroundings.home = None;
-        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path(".env"), 1)));
+        assert_eq!(look(&surroundings).own_name, Some(at(folder.path(".env"), 1)));
     }
 
     #[test]
@@ -204,19 +247,19 @@ mod tests {
         assert_eq!(findings.doubt, Some(Reason::Unreadable { path }));
         let (_folder, mut surroundings) = world();
         surroundings.working_directory = None;
-        assert_eq!(search(&surroundings, OWN).doubt, Some(Reason::UnknownFolder));
+        assert_eq!(look(&surroundings).doubt, Some(Reason::UnknownFolder));
         let (_folder, mut surroundings) = world();
         surroundings.executable = None;
-        assert_eq!(search(&surroundings, OWN).doubt, Some(Reason::UnknownFolder));
+        assert_eq!(look(&surroundings).doubt, Some(Reason::UnknownFolder));
     }
 
     #[test]
     fn a_folder_with_that_name_is_passed_over_and_the_search_goes_on() {
         let (folder, surroundings) = world();
         folder.write("home/repo/member/.env/bin/python", "");
-        assert_eq!(search(&surroundings, OWN), Findings::default());
+        assert_eq!(look(&surroundings), Findings::default());
         folder.write("home/repo/.env", OWN);
-        assert_eq!(search(&surroundings, OWN).own_name, Some(at(folder.path("home/repo/.env"), 1)));
+        assert_eq!(look(&surroundings).own_name, Some(at(folder.path("home/repo/.env"), 1)));
     }
 
     #[test]

@@ -8,29 +8,50 @@ mod precedence;
 mod stored;
 mod switch;
 mod test_harness;
+mod trail;
 mod variable;
 
 pub use decision::{Decision, Reason};
 pub(crate) use switch::{InCode, Switch};
 
+use std::env;
+use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::product::Product;
 use crate::state_folder;
 use crate::surroundings::Surroundings;
 use precedence::{Answers, resolve};
+use trail::Trail;
+
+/// What somebody who asks again and again for a moment need not find out anew: never what a switch
+/// said, only where they are to be looked for.
+#[derive(Default)]
+pub(crate) struct Memory {
+    executable: Option<PathBuf>,
+    /// The product's folder.
+    folder: Option<PathBuf>,
+    trail: Option<Trail>,
+}
 
 /// Decides, from the process's surroundings as they are now, whether `product` may log.
 ///
 /// Touches no file while a switch that costs nothing says no.
-pub(crate) fn decide(product: &Product, in_code: InCode) -> Decision {
+pub(crate) fn decide(product: &Product, in_code: InCode, memory: &mut Memory) -> Decision {
     if crate::IS_LEFT_OUT {
         return Decision::because(Reason::LeftOut);
     }
-    decide_in(&Surroundings::of_this_process(), product, in_code, || {
-        stored::read(state_folder::path(product))
-    })
+    let surroundings = Surroundings::of_this_process_in(memory.executable.take());
+    let mut folder = memory.folder.take();
+    let stored = || {
+        folder = folder.take().or_else(|| state_folder::path(product));
+        stored::read(folder.clone())
+    };
+    let decision = decide_in(&surroundings, product, in_code, memory, stored);
+    memory.executable = surroundings.executable;
+    memory.folder = folder;
+    decision
 }
 
 /// Stores the end user's choice in a product's folder.
@@ -38,30 +59,47 @@ pub(crate) fn store(folder: &Path, on: bool) -> io::Result<()> {
     stored::write(folder, on)
 }
 
+/// Whether a variable says no for certain. Other switches may say so before it does, and be the reason
+/// then; but none can make a yes of it. Looks at nothing else, for programs that are off from their start.
+pub(crate) fn is_off_by_variable(product: &Product, in_code: InCode) -> bool {
+    a_variable_says_no(|name| env::var_os(name), product, in_code)
+}
+
+fn a_variable_says_no(
+    value_of: impl Fn(&str) -> Option<OsString>,
+    product: &Product,
+    in_code: InCode,
+) -> bool {
+    value_of(variable::DO_NOT_TRACK).is_some_and(|value| variable::is_no(&value))
+        || (!in_code.says_yes() && value_of(&product.opt_out_variable()).is_some())
+}
+
 fn decide_in(
     surroundings: &Surroundings,
     product: &Product,
     in_code: InCode,
+    memory: &mut Memory,
     stored: impl FnOnce() -> stored::Choice,
 ) -> Decision {
-    let quick = quick_answers(surroundings, product, in_code);
+    let own_name = product.opt_out_variable();
+    let quick = quick_answers(surroundings, product, &own_name, in_code);
     // The precedence has the quick answers first: if they say no, the files cannot change it.
     let decision = resolve(quick.clone());
     if !decision.is_on() {
         return decision;
     }
-    let dotenv = dotenv::search(surroundings, &product.opt_out_variable());
+    let dotenv = dotenv::search(surroundings, &own_name, &mut memory.trail);
     resolve(Answers { stored: stored(), dotenv, ..quick })
 }
 
 /// The answers that need no file.
-fn quick_answers(surroundings: &Surroundings, product: &Product, in_code: InCode) -> Answers {
+fn quick_answers(surroundings: &Surroundings, product: &Product, own_name: &str, in_code: InCode) -> Answers {
     Answers {
         in_code,
         borrowed_rights: surroundings.borrowed_rights,
         do_not_track: variable::do_not_track(surroundings),
         harness: if product.in_tests { None } else { test_harness::find(surroundings) },
-        own_variable: variable::own(surroundings, product),
+        own_variable: variable::own(surroundings, own_name),
         stored: stored::Choice::Unsaid,
         dotenv: dotenv::Findings::default(),
     }
@@ -78,7 +116,7 @@ mod tests {
     const ENABLED: InCode = InCode { process: Switch::Enabled, product: Switch::Unset };
 
     fn decide_quietly(surroundings: &Surroundings, in_code: InCode) -> Decision {
-        decide_in(surroundings, &PRODUCT, in_code, || stored::Choice::Unsaid)
+        decide_in(surroundings, &PRODUCT, in_code, &mut Memory::default(), || stored::Choice::Unsaid)
     }
 
     #[test]
@@ -99,6 +137,25 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_says_no_for_certain_where_the_decision_is_no_whatever_else_is_said() {
+        let folder = Folder::with(&[]);
+        let switches = [Switch::Unset, Switch::Disabled, Switch::Enabled];
+        let all_in_code = switches.map(|process| switches.map(|product| InCode { process, product }));
+        for in_code in all_in_code.into_iter().flatten() {
+            for name in ["DO_NOT_TRACK", "NML_DISABLE_USAGE_LOGGING", "OTHER"] {
+                for value in ["", "0", "false", "1", "x"] {
+                    let surroundings = Surroundings::made_of(&folder).with_variable(name, value);
+                    let says_no = a_variable_says_no(|name| surroundings.variable(name), &PRODUCT, in_code);
+                    let is_on = decide_quietly(&surroundings, in_code).is_on();
+                    let is_off_in_code = in_code.says_no();
+                    assert_eq!(says_no || is_off_in_code, !is_on, "{name}={value:?} {in_code:?}");
+                    assert!(!(says_no && is_on));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_dotenv_is_asked_when_no_variable_says_no() {
         let folder = Folder::with(&[("work/.env", "A=1\nNML_DISABLE_USAGE_LOGGING=0\n")]);
         let surroundings = Surroundings::made_of(&folder);
@@ -112,7 +169,9 @@ mod tests {
     fn a_stored_choice_is_not_even_read_when_a_variable_says_no() {
         let folder = Folder::with(&[]);
         let surroundings = Surroundings::made_of(&folder).with_variable("DO_NOT_TRACK", "1");
-        let decision = decide_in(&surroundings, &PRODUCT, ENABLED, || unreachable!("read after all"));
+        let decision = decide_in(&surroundings, &PRODUCT, ENABLED, &mut Memory::default(), || {
+            unreachable!("read after all")
+        });
         assert_eq!(decision.reason(), &Reason::Variable { name: "DO_NOT_TRACK".to_owned() });
     }
 
@@ -122,13 +181,16 @@ mod tests {
         let surroundings = Surroundings::made_of(&folder).with_variable("NEXTEST", "1");
         assert!(matches!(decide_quietly(&surroundings, ENABLED).reason(), Reason::TestHarness { .. }));
         let product = Product { in_tests: true, ..PRODUCT };
-        assert!(decide_in(&surroundings, &product, UNSET, || stored::Choice::Unsaid).is_on());
+        assert!(
+            decide_in(&surroundings, &product, UNSET, &mut Memory::default(), || stored::Choice::Unsaid)
+                .is_on()
+        );
     }
 
     #[test]
     fn this_very_test_is_off() {
         assert!(matches!(
-            decide(&PRODUCT, UNSET).reason(),
+            decide(&PRODUCT, UNSET, &mut Memory::default()).reason(),
             Reason::TestHarness { .. } | Reason::Variable { .. }
         ));
     }

@@ -28,6 +28,10 @@ pub(super) enum Choice {
 /// What is stored in a product's folder; `None` for a user who has no such folder.
 pub(super) fn read(folder: Option<PathBuf>) -> Choice {
     let Some(path) = folder.map(|folder| folder.join(FILE)) else { return Choice::Unsaid };
+    // As it is for nearly everybody: one question, for this is asked before each request.
+    if path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Choice::Unsaid;
+    }
     // A folder in the place of the file is no choice that anybody made; but it is not nothing.
     if path.is_dir() {
         return Choice::Unreadable(path);

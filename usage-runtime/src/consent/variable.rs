@@ -3,16 +3,15 @@
 
 use std::ffi::OsStr;
 
-use crate::product::Product;
 use crate::surroundings::Surroundings;
 
 /// The variable that switches off every product that honours it, see <https://consoledonottrack.com>.
 pub(super) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
 
-/// The name of the product's own variable, if it is present. Its value does not matter: somebody
+/// The name of the product's own variable, if that is present. Its value does not matter: somebody
 /// who writes `NML_DISABLE_USAGE_LOGGING=` or `=yes` means the same.
-pub(super) fn own(surroundings: &Surroundings, product: &Product) -> Option<String> {
-    Some(product.opt_out_variable()).filter(|name| surroundings.variable(name).is_some())
+pub(super) fn own(surroundings: &Surroundings, name: &str) -> Option<String> {
+    surroundings.variable(name).map(|_| name.to_owned())
 }
 
 /// Whether `DO_NOT_TRACK` says no.
@@ -31,7 +30,6 @@ pub(super) fn is_no(value: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::tests::PRODUCT;
     use crate::surroundings::Folder;
 
     #[test]
@@ -55,15 +53,15 @@ mod tests {
 
     #[test]
     fn the_own_variable_counts_by_presence_alone() {
-        let product = Product { name: "watch", ..PRODUCT };
+        const NAME: &str = "WATCH_DISABLE_USAGE_LOGGING";
         let folder = Folder::with(&[]);
         let surroundings = Surroundings::made_of(&folder);
-        assert_eq!(own(&surroundings, &product), None);
+        assert_eq!(own(&surroundings, NAME), None);
         for value in ["", "0", "false", "1"] {
-            let surroundings = surroundings.clone().with_variable("WATCH_DISABLE_USAGE_LOGGING", value);
-            assert_eq!(own(&surroundings, &product).as_deref(), Some("WATCH_DISABLE_USAGE_LOGGING"));
+            let surroundings = surroundings.clone().with_variable(NAME, value);
+            assert_eq!(own(&surroundings, NAME).as_deref(), Some(NAME));
         }
         let other = surroundings.with_variable("OTHER_DISABLE_USAGE_LOGGING", "1");
-        assert_eq!(own(&other, &product), None);
+        assert_eq!(own(&other, NAME), None);
     }
 }

@@ -1,9 +1,10 @@
 //! One body's worth of events on its way: tried once and once more, parted when the server will not
 //! have it whole. Knows no file, no thread and no clock of its own.
 
+use std::ops::Range;
 use std::time::Duration;
 
-use super::batch::Item;
+use super::batch::{Batch, Item};
 use super::conditions::{Conditions, Consent};
 use super::endpoint::Endpoint;
 use super::report::LastAnswer;
@@ -36,6 +37,7 @@ pub(super) enum Stop {
 pub(super) struct Attempt<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) write_key: &'a str,
+    batch: &'a mut Batch,
     pub(super) transport: &'a mut dyn Transport,
     pub(super) conditions: &'a dyn Conditions,
     /// How often the first events were tried already, without an answer that settles them.
@@ -49,63 +51,65 @@ impl<'a> Attempt<'a> {
     pub(super) fn new(
         endpoint: &'a Endpoint,
         write_key: &'a str,
+        batch: &'a mut Batch,
         transport: &'a mut dyn Transport,
         conditions: &'a dyn Conditions,
         tried: u32,
     ) -> Self {
-        Self { endpoint, write_key, transport, conditions, tried, last: None, requests: 0 }
+        Self { endpoint, write_key, batch, transport, conditions, tried, last: None, requests: 0 }
     }
 
-    /// Delivers what fits one body. Tells `settle` the fate of one stretch of items after the other,
+    /// Delivers the batch. Tells `settle` the fate of one stretch of items after the other,
     /// in their order; what comes after a stop has to wait.
-    pub(super) fn deliver(
+    pub(super) fn deliver(&mut self, settle: &mut dyn FnMut(&[Item], Fate)) -> Result<(), Stop> {
+        self.deliver_part(0..self.batch.items().len(), settle)
+    }
+
+    fn deliver_part(
         &mut self,
-        items: &[Item],
+        part: Range<usize>,
         settle: &mut dyn FnMut(&[Item], Fate),
     ) -> Result<(), Stop> {
-        self.requests = 0;
-        self.deliver_part(items, settle)
-    }
-
-    fn deliver_part(&mut self, items: &[Item], settle: &mut dyn FnMut(&[Item], Fate)) -> Result<(), Stop> {
-        let count = items.iter().filter(|item| item.message.is_some()).count();
+        let count = self.batch.part(&part).iter().filter(|item| item.has_message()).count();
         if count == 0 {
-            settle(items, Fate::Dropped);
+            settle(self.batch.part(&part), Fate::Dropped);
             return Ok(());
         }
-        match self.send(items)? {
-            Verdict::Delivered => settle(items, Fate::Sent),
+        match self.send(&part)? {
+            Verdict::Delivered => settle(self.batch.part(&part), Fate::Sent),
             Verdict::Halve | Verdict::Search if count > 1 && self.requests < MOST_REQUESTS => {
-                let (first, second) = items.split_at(items.len().div_ceil(2));
-                self.deliver_part(first, settle)?;
-                self.deliver_part(second, settle)?;
+                let middle = part.start.saturating_add(part.len().div_ceil(2));
+                self.deliver_part(part.start..middle, settle)?;
+                self.deliver_part(middle..part.end, settle)?;
             }
-            Verdict::Halve | Verdict::Search | Verdict::Drop => settle(items, Fate::Dropped),
+            Verdict::Halve | Verdict::Search | Verdict::Drop => {
+                settle(self.batch.part(&part), Fate::Dropped);
+            }
             Verdict::Keep { after, .. } => return Err(Stop::Later { after }),
         }
         Ok(())
     }
 
     /// Sends once, and once more if that may help.
-    fn send(&mut self, items: &[Item]) -> Result<Verdict, Stop> {
-        let first = self.send_once(items)?;
+    fn send(&mut self, part: &Range<usize>) -> Result<Verdict, Stop> {
+        let first = self.send_once(part)?;
         let may_help = first == Verdict::Keep { again: true, after: None };
         if may_help && self.conditions.pause(BEFORE_THE_SECOND_TRY) {
-            self.send_once(items)
+            self.send_once(part)
         } else {
             Ok(first)
         }
     }
 
-    fn send_once(&mut self, items: &[Item]) -> Result<Verdict, Stop> {
+    fn send_once(&mut self, part: &Range<usize>) -> Result<Verdict, Stop> {
         if self.conditions.consent() != Consent::Given {
             return Err(Stop::NoConsent);
         }
         self.requests = self.requests.saturating_add(1);
-        let messages = items.iter().filter_map(|item| item.message.as_deref());
-        let now = self.conditions.now();
-        let request = segment::request(self.endpoint.url(), self.write_key, messages, self.tried, now);
+        let body = self.batch.body_of(part, self.conditions.now());
+        let request = segment::request(self.endpoint.url(), self.write_key, body, self.tried);
         let answer = self.transport.send(&request);
+        self.batch.give_back(request.body);
         let verdict = retry::judge(&answer, self.conditions.now());
         let is_settled = !matches!(verdict, Verdict::Keep { .. });
         self.tried = if is_settled { 0 } else { self.tried.saturating_add(1) };

@@ -1,6 +1,7 @@
 //! The sender's desk for one product: brings together the outbox, the end user's consent, who and
 //! where this process is, and the transport. Lives on the sender's thread alone.
 
+use std::cell::Cell;
 use std::ptr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
@@ -11,16 +12,17 @@ use super::http::Http;
 use super::line::Place;
 use super::outbox::Outbox;
 use super::print::Print;
-use super::receipts::Receipted;
+use super::receipts::{Keeper, Receipted};
 use super::round::{Backlog, Round};
 use super::segment::User;
 use super::sender::Sender;
 use super::transport::Transport;
-use crate::consent::Reason;
+use crate::consent::{self, Reason};
 use crate::environment::{self, Environment};
 use crate::execution::clock::wall_clock;
 use crate::identity;
 use crate::logger::UsageLogger;
+use crate::state_folder;
 
 /// How long until the folder is looked through again.
 const BETWEEN_BACKLOGS: Duration = Duration::from_secs(600);
@@ -58,7 +60,7 @@ impl Desk {
 
     /// Sends what this process recorded; returns how long until it is worth trying again.
     pub(super) fn send_own(&mut self, sender: &'static Sender) -> Option<Duration> {
-        let here = Here { logger: self.logger, sender };
+        let here = Here::new(self.logger, sender);
         self.round(&here).send_own().err().flatten()
     }
 
@@ -68,7 +70,7 @@ impl Desk {
         if self.backlog_due.is_some_and(|due| Instant::now() < due) {
             return Backlog::Done;
         }
-        let here = Here { logger: self.logger, sender };
+        let here = Here::new(self.logger, sender);
         let backlog = self.round(&here).send_backlog(is_needed);
         self.backlog_due = match backlog {
             Backlog::Done => Instant::now().checked_add(BETWEEN_BACKLOGS),
@@ -93,7 +95,10 @@ impl Desk {
 
 fn transport(logger: &'static UsageLogger, outbox: &Outbox) -> Box<dyn Transport> {
     match &outbox.endpoint {
-        Some(endpoint) if !outbox.prints() => Box::new(Receipted { transport: Http::new(endpoint), logger }),
+        Some(endpoint) if !outbox.prints() => {
+            let keeper = Keeper::new(state_folder::path(&logger.product), || logger.decide().is_on());
+            Box::new(Receipted { transport: Http::new(endpoint), keeper })
+        }
         // In print mode; without an endpoint nothing is recorded, so nothing comes here.
         _ => Box::new(Print::to_stderr()),
     }
@@ -103,11 +108,21 @@ fn transport(logger: &'static UsageLogger, outbox: &Outbox) -> Box<dyn Transport
 struct Here {
     logger: &'static UsageLogger,
     sender: &'static Sender,
+    /// Of what was asked in this round.
+    memory: Cell<consent::Memory>,
+}
+
+impl Here {
+    fn new(logger: &'static UsageLogger, sender: &'static Sender) -> Self {
+        Self { logger, sender, memory: Cell::default() }
+    }
 }
 
 impl Conditions for Here {
     fn consent(&self) -> Consent {
-        let decision = self.logger.decide();
+        let mut memory = self.memory.take();
+        let decision = self.logger.decide_again(&mut memory);
+        self.memory.set(memory);
         match decision.reason() {
             _ if decision.is_on() => Consent::Given,
             Reason::Unreadable { .. } | Reason::UnknownFolder => Consent::Unclear,

@@ -90,7 +90,10 @@ impl Gate {
     /// Opens it after a success.
     pub(super) fn open(&self) {
         let was_closed = self.remembered().take().is_some();
-        if let Some(file) = self.file()
+        // The first question is all that it takes after most requests.
+        let is_there = self.file.as_ref().is_some_and(|file| file.symlink_metadata().is_ok());
+        if is_there
+            && let Some(file) = self.file()
             && (was_closed || self.read().is_some())
         {
             let _ = fs::remove_file(file);

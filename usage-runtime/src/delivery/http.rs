@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport as Connection,
+};
 use ureq::{Agent, Body, Error, Proxy};
 
 use super::endpoint::Endpoint;
@@ -28,6 +30,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 const MOST_OF_A_BODY: u64 = 1024;
 /// ureq keeps this many addresses of a name.
 const MOST_ADDRESSES: usize = 16;
+
+/// Where both are built in, since two authors asked for one each, neither gets fewer promises than
+/// it asked for.
+const TLS: TlsProvider = if cfg!(feature = "rustls") { TlsProvider::Rustls } else { TlsProvider::NativeTls };
 
 /// The way to one endpoint.
 pub(super) struct Http {
@@ -48,8 +54,7 @@ impl Http {
         limit: Duration,
         look_up: impl Fn(&str) -> Option<String>,
     ) -> Self {
-        // Mozilla's, and none that somebody added to this machine, who could then read along.
-        Self::trusting(RootCerts::WebPki, endpoint, limit, look_up)
+        Self::trusting(roots(), endpoint, limit, look_up)
     }
 
     fn trusting(
@@ -72,11 +77,21 @@ impl Http {
             .timeout_global(Some(limit))
             .http_status_as_error(false)
             .max_redirects(0)
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .tls_config(TlsConfig::builder().provider(TLS).root_certs(roots).build())
             .build();
         let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
-        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+        let agent = Agent::with_parts(config, DefaultConnector::default().chain(HeadWithBody), resolver);
         Self { agent: Some(agent), unread: None }
+    }
+}
+
+/// Who may vouch for an endpoint: those whom Mozilla trusts, and nobody whom somebody added to this
+/// machine, who could then read along; unless whoever built the program wants these.
+fn roots() -> RootCerts {
+    if cfg!(feature = "platform-verifier") || TLS == TlsProvider::NativeTls {
+        RootCerts::PlatformVerifier
+    } else {
+        RootCerts::WebPki
     }
 }
 
@@ -126,7 +141,11 @@ fn failure(error: &Error) -> Failure {
     match error {
         Error::HostNotFound => Failure::UnknownHost,
         Error::Timeout(_) => Failure::Timeout,
-        Error::Tls(_) | Error::Rustls(_) | Error::TlsRequired | Error::Pem(_) => Failure::Tls,
+        Error::Tls(_) | Error::TlsRequired | Error::Pem(_) => Failure::Tls,
+        #[cfg(feature = "rustls")]
+        Error::Rustls(_) => Failure::Tls,
+        #[cfg(feature = "native-tls")]
+        Error::NativeTls(_) | Error::Der(_) => Failure::Tls,
         Error::InvalidProxyUrl | Error::ConnectProxyFailed(_) => Failure::Proxy,
         Error::Protocol(_) | Error::Http(_) | Error::LargeResponseHeader(..) => Failure::NotHttp,
         // How rustls speaks through the stream that it wraps.
@@ -154,6 +173,85 @@ impl Resolver for OnThisThread {
             addresses.push(address);
         }
         if addresses.is_empty() { Err(Error::HostNotFound) } else { Ok(addresses) }
+    }
+}
+
+/// Has the head of a request travel with its body: apart they are two packets, and each wakes the other
+/// side, which for a small request is most of what it costs.
+#[derive(Debug)]
+struct HeadWithBody;
+
+impl<In: Connection> Connector<In> for HeadWithBody {
+    type Out = Together<In>;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
+        Ok(chained.map(|connection| Together { connection, is_begun: false, held: Vec::new() }))
+    }
+}
+
+/// A connection that holds back what is sent first, until more is sent or an answer is waited for.
+#[derive(Debug)]
+struct Together<In> {
+    connection: In,
+    /// Whether something of this request was sent, or is held.
+    is_begun: bool,
+    held: Vec<u8>,
+}
+
+impl<In: Connection> Connection for Together<In> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.connection.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        let output = self.connection.buffers().output();
+        if !self.is_begun {
+            self.is_begun = true;
+            self.held.extend_from_slice(output.get(..amount).unwrap_or_default());
+            return Ok(());
+        }
+        let held = self.held.len();
+        let both = held.saturating_add(amount);
+        if held == 0 || both > output.len() {
+            // What is in the buffer waits beside it for what is held.
+            let behind =
+                if held == 0 { Vec::new() } else { output.get(..amount).unwrap_or_default().to_owned() };
+            self.send_held(timeout)?;
+            if let Some(place) = self.connection.buffers().output().get_mut(..behind.len()) {
+                place.copy_from_slice(&behind);
+            }
+            return self.connection.transmit_output(amount, timeout);
+        }
+        output.copy_within(..amount, held);
+        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
+        self.connection.transmit_output(both, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.send_held(timeout)?;
+        self.is_begun = false;
+        self.connection.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.connection.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.connection.is_tls()
+    }
+}
+
+impl<In: Connection> Together<In> {
+    fn send_held(&mut self, timeout: NextTimeout) -> Result<(), Error> {
+        let length = self.held.len();
+        if length == 0 {
+            return Ok(());
+        }
+        // A head is shorter than the buffer that it was written into.
+        let output = self.connection.buffers().output();
+        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
+        self.connection.transmit_output(length, timeout)
     }
 }
 

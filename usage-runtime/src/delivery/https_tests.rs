@@ -2,8 +2,9 @@
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::{env, fs, thread};
 
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
@@ -14,6 +15,7 @@ use ureq::tls::Certificate;
 use super::super::outbox::Outbox;
 use super::super::report::{Destination, LastAnswer};
 use super::super::round::Round;
+use super::super::segment;
 use super::super::testing::{Folder, PRODUCT, Told, event};
 use super::super::testing_http::{OK, read_request};
 use super::*;
@@ -79,7 +81,7 @@ fn a_server_for_whom_nobody_vouches_is_told_nothing_and_nothing_is_lost() {
     let (folder, server, told) = (Folder::new(), Server::start(), Told::new());
     let outbox = outbox(&folder, &server.url);
     assert!(outbox.record(&event("a")));
-    assert!(!send(&outbox, RootCerts::WebPki, &told));
+    assert!(!send(&outbox, roots(), &told));
     assert_eq!(outbox.report().last, Some(LastAnswer::Failed(Failure::Tls)));
     assert_eq!((outbox.report().waiting, folder.spools().len()), (1, 1));
 
@@ -99,4 +101,34 @@ fn a_server_that_proves_to_be_another_is_told_nothing() {
     assert!(!send(&outbox, server.roots.clone(), &Told::new()));
     assert_eq!(outbox.report().last, Some(LastAnswer::Failed(Failure::Tls)));
     assert_eq!((server.requests.lock().unwrap().len(), outbox.report().waiting), (0, 1));
+}
+
+/// The machine of a process is what its variables say; so that is one of its own.
+#[test]
+#[cfg(all(unix, not(target_vendor = "apple")))]
+fn whom_somebody_added_to_the_machine_vouches_only_if_whoever_built_the_program_wants_that() {
+    const AS_CHILD: &str = "HTTPS_TESTS_SERVER";
+    if let Ok(url) = env::var(AS_CHILD) {
+        let endpoint = Endpoint::parse(&url).unwrap();
+        let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+        return println!("{:?}", Http::new(&endpoint).send(&request));
+    }
+    let (folder, server) = (Folder::new(), Server::start());
+    let added = folder.path().join("added.pem");
+    let certificate = CERTIFICATE_AND_KEY
+        .split_inclusive(|byte| *byte == b'\n')
+        .take_while(|line| !line.starts_with(b"-----BEGIN PRIVATE"));
+    fs::write(&added, certificate.flatten().copied().collect::<Vec<u8>>()).unwrap();
+    let this = thread::current().name().unwrap().to_owned();
+    let child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "--nocapture", &this])
+        .env(AS_CHILD, &server.url)
+        .env("SSL_CERT_FILE", added)
+        .output()
+        .unwrap();
+    let is_wanted = cfg!(any(feature = "platform-verifier", not(feature = "rustls")));
+    let said = String::from_utf8(child.stdout).unwrap();
+    assert_eq!(said.contains("status: 200"), is_wanted, "{said}");
+    assert_eq!(said.contains("Nothing(Tls)"), !is_wanted, "{said}");
+    assert_eq!(server.requests.lock().unwrap().len(), usize::from(is_wanted));
 }

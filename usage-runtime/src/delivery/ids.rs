@@ -1,9 +1,13 @@
 //! The ids of queues, and the message ids that follow from them. Keeps no state and reads no
 //! identity.
 
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
+use super::sip_hash;
 use crate::random_id;
+
+/// How long a message id is.
+pub(super) const MESSAGE_ID_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
 
 /// The random id of one spool file or memory ring: its name, and the key of its message ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +31,34 @@ impl QueueId {
     /// that the server can drop what it already has, and random to everyone who does not know the
     /// queue's id. Shaped as a UUID of version 4, as Segment and Mixpanel recommend.
     ///
-    /// SHA-256 of both, and not HMAC: what is hashed always has the same length, the result is cut,
-    /// and it takes a quarter of the time, which was a quarter of all that sending an event takes.
-    pub(super) fn message_id(self, position: u64) -> String {
-        let mut both = [0; 24];
-        let (id, rest) = both.split_at_mut(16);
-        id.copy_from_slice(&self.0);
-        rest.copy_from_slice(&position.to_le_bytes());
-        random_id::hashed(&both).to_string()
+    /// SipHash-2-4 with the queue's id as its key, which nobody else knows: a pseudorandom function, so
+    /// no message id tells anything of the key or of another one. It takes a tenth of the time of a
+    /// SHA-256, which was an eighth of all that sending an event takes.
+    pub(super) fn message_id(self, position: u64) -> MessageId {
+        let key = Uuid::from_bytes(self.0).as_u64_pair();
+        let output = sip_hash::of_eight_bytes(key, position);
+        MessageId::of(&Builder::from_random_bytes(output.to_be_bytes()).into_uuid())
+    }
+}
+
+/// A message id as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MessageId([u8; MESSAGE_ID_LENGTH]);
+
+impl MessageId {
+    fn of(uuid: &Uuid) -> Self {
+        let mut text = [0; MESSAGE_ID_LENGTH];
+        uuid.as_hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+
+    pub(super) fn as_ascii(&self) -> &[u8] {
+        &self.0
+    }
+
+    #[cfg(test)]
+    pub(super) fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap()
     }
 }
 
@@ -63,15 +87,25 @@ mod tests {
 
     #[test]
     fn a_message_id_is_known_once_and_for_all() {
-        // SHA-256 of 16 zero bytes and 4711 in 8 bytes, the lowest first; cut and shaped as version 4:
-        // another value here would double what older versions left in their spools.
-        let queue = QueueId::parse("00000000-0000-0000-0000-000000000000").unwrap();
-        assert_eq!(queue.message_id(4711), "17393954-8abc-4e1c-bc26-f670e8d45c17");
+        // By another program's SipHash-2-4: another value here would double what older versions left
+        // in their spools.
+        let queue = QueueId::parse("00010203-0405-4607-8809-0a0b0c0d0e0f").unwrap();
+        assert_eq!(queue.message_id(4711).as_str(), "fff3b231-cdfa-4daa-b031-a0cd0df84f2e");
+    }
+
+    #[test]
+    fn neighbouring_message_ids_and_halves_have_nothing_in_common() {
+        let queue = QueueId::random().unwrap();
+        let ids = (0..10_000).map(|position| Uuid::try_parse(queue.message_id(position).as_str()).unwrap());
+        let mut halves: Vec<u64> = ids.flat_map(|id| <[u64; 2]>::from(id.as_u64_pair())).collect();
+        halves.sort_unstable();
+        halves.dedup();
+        assert_eq!(halves.len(), 20_000);
     }
 
     #[test]
     fn a_message_id_is_a_uuid_of_version_4() {
-        let id = Uuid::try_parse(&QueueId::random().unwrap().message_id(0)).unwrap();
+        let id = Uuid::try_parse(QueueId::random().unwrap().message_id(0).as_str()).unwrap();
         assert_eq!((id.get_version_num(), id.get_variant()), (4, uuid::Variant::RFC4122));
     }
 

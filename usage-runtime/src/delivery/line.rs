@@ -7,10 +7,11 @@
 //! {"sent":4711}                                               all before this byte is settled
 //! ```
 
-use std::fmt::Write;
+use std::io::Write;
 
 use super::ids::QueueId;
-use super::segment::LINE_START;
+use super::segment::{LINE_START, is_event};
+use super::shape::Shapes;
 use crate::json::{Json, quoted};
 
 const SPOOL_START: &str = r#"{"spool":"#;
@@ -41,8 +42,8 @@ pub(super) struct Place {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
     /// An event, and at which byte of the line it starts: behind the rest of a write that failed
-    /// half-way, it does not start at 0.
-    Event { start: usize, text: &'a str },
+    /// half-way, it does not start at 0. What is not whole must not be sent.
+    Event { start: usize, event: &'a [u8], is_whole: bool },
     /// Everything before this byte of the file is settled.
     Sent(u64),
     /// Where the process ran.
@@ -54,19 +55,22 @@ pub(super) enum Line<'a> {
 impl Header {
     /// The line, with its end, for the file called `id`.
     pub(super) fn to_line(&self, id: QueueId) -> String {
-        let mut line = format!("{SPOOL_START}1,\"id\":\"{id}\"");
+        let mut line = Vec::with_capacity(512);
+        // Writing to memory cannot fail.
+        let _ = write!(line, "{SPOOL_START}1,\"id\":\"{id}\"");
         for (name, value) in [
-            ("product", &self.product),
-            ("version", &self.version),
-            ("rust_version", &self.rust_version),
-            ("os_type", &self.os_type),
-            ("endpoint", &self.endpoint),
-            ("library", &self.library),
+            (",\"product\":", &self.product),
+            (",\"version\":", &self.version),
+            (",\"rust_version\":", &self.rust_version),
+            (",\"os_type\":", &self.os_type),
+            (",\"endpoint\":", &self.endpoint),
+            (",\"library\":", &self.library),
         ] {
-            let _ = write!(line, ",{}:{}", quoted(name), quoted(value));
+            line.extend_from_slice(name.as_bytes());
+            crate::json::append_string(&mut line, value);
         }
-        line.push_str("}\n");
-        line
+        line.extend_from_slice(b"}\n");
+        String::from_utf8(line).unwrap_or_default()
     }
 
     /// Whether the line is a header of any form, be it one that this version does not know.
@@ -116,6 +120,16 @@ pub(super) fn sent(end: u64) -> String {
     format!("{SENT_START}{end}}}\n")
 }
 
+/// Reads the line that `bytes` begin with, and tells its length; `None` where it has no end yet.
+pub(super) fn first<'a>(bytes: &'a [u8], shapes: &mut Shapes) -> Option<(Line<'a>, usize)> {
+    let event = shapes.length_of_event(bytes).and_then(|length| bytes.split_at_checked(length));
+    if let Some((event, [b'\n', ..])) = event {
+        return Some((Line::Event { start: 0, event, is_whole: true }, event.len().checked_add(1)?));
+    }
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    Some((read(bytes.get(..end)?), end.checked_add(1)?))
+}
+
 /// Reads one line without its end. A write that failed half-way leaves the beginning of a line,
 /// and the next write continues there: what counts is the last line that starts in it. None of the
 /// starts can stand inside of an event, for there the quotes would be escaped.
@@ -126,7 +140,7 @@ pub(super) fn read(line: &[u8]) -> Line<'_> {
     let ours = |(_, text): &(usize, &str)| starts.iter().any(|start| text.starts_with(start));
     let Some((start, text)) = objects.find(ours) else { return Line::Other };
     if text.starts_with(LINE_START) {
-        return Line::Event { start, text };
+        return Line::Event { start, event: text.as_bytes(), is_whole: is_event(text) };
     }
     if let Some(end) = text.strip_prefix(SENT_START).and_then(|rest| rest.strip_suffix('}')) {
         return end.parse().map_or(Line::Other, Line::Sent);
@@ -139,6 +153,10 @@ mod tests {
     use super::*;
 
     const EVENT: &str = r#"{"type":"track","event":"a","properties":{"b":1}}"#;
+
+    fn whole(start: usize, text: &str) -> Line<'_> {
+        Line::Event { start, event: text.as_bytes(), is_whole: true }
+    }
 
     fn header() -> Header {
         Header {
@@ -176,7 +194,7 @@ mod tests {
             ci: Some("x".to_owned()),
             agent: Some("y".to_owned()),
         };
-        assert_eq!(read(EVENT.as_bytes()), Line::Event { start: 0, text: EVENT });
+        assert_eq!(read(EVENT.as_bytes()), whole(0, EVENT));
         assert_eq!(read(sent(4711).trim_end().as_bytes()), Line::Sent(4711));
         assert_eq!(read(place.to_line().trim_end().as_bytes()), Line::Environment(place));
         let outside = Place { runtime_environment: "native".to_owned(), ci: None, agent: None };
@@ -195,15 +213,44 @@ mod tests {
     #[test]
     fn a_line_behind_a_torn_one_is_not_lost() {
         let joined = format!("{}{EVENT}", &EVENT[..20]);
-        assert_eq!(read(joined.as_bytes()), Line::Event { start: 20, text: EVENT });
+        assert_eq!(read(joined.as_bytes()), whole(20, EVENT));
         let joined = format!("{}{}", &EVENT[..30], sent(7).trim_end());
         assert_eq!(read(joined.as_bytes()), Line::Sent(7));
+    }
+
+    #[test]
+    fn the_first_line_is_the_same_by_the_quick_look_and_by_the_slow_one() {
+        let event = super::super::testing::event("a");
+        let lines = [
+            event.clone(),
+            event.replace("\"a\"", "\"é\""),
+            format!("{}{event}", &event[..31]),
+            format!("{event}}}"),
+            event[..40].to_owned(),
+            sent(7).trim_end().to_owned(),
+            String::new(),
+        ];
+        for line in &lines {
+            let text = format!("{line}\n{event}\n");
+            let shapes = &mut Shapes::default();
+            assert_eq!(
+                first(text.as_bytes(), shapes),
+                Some((read(line.as_bytes()), line.len() + 1)),
+                "{line}"
+            );
+            assert_eq!(first(line.as_bytes(), shapes), None, "{line}");
+        }
+        let is_whole = |line: &String| matches!(read(line.as_bytes()), Line::Event { is_whole: true, .. });
+        assert_eq!(
+            lines.iter().map(is_whole).collect::<Vec<_>>(),
+            [true, true, true, false, false, false, false]
+        );
     }
 
     #[test]
     fn an_event_whose_name_looks_like_a_line_is_one_event() {
         let name = quoted(r#"{"type":"track","event":"x"}"#);
         let event = format!(r#"{{"type":"track","event":{name},"properties":{{"b":1}}}}"#);
-        assert_eq!(read(event.as_bytes()), Line::Event { start: 0, text: &event });
+        assert_eq!(read(event.as_bytes()), whole(0, &event));
     }
 }

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod batch;
+mod circle;
 #[cfg(test)]
 mod clock_tests;
 mod conditions;
@@ -14,9 +15,10 @@ mod crash_tests;
 mod desk;
 mod endpoint;
 mod exit;
+mod file_access;
 mod folder;
 mod gate;
-#[cfg_attr(usage_logging_off, path = "no_http.rs")]
+#[cfg_attr(any(usage_logging_off, not(any(feature = "rustls", feature = "native-tls"))), path = "no_http.rs")]
 mod http;
 mod ids;
 mod line;
@@ -35,6 +37,8 @@ mod ring;
 mod round;
 mod segment;
 mod sender;
+mod shape;
+mod sip_hash;
 mod spool;
 #[cfg(test)]
 mod testing;
@@ -43,6 +47,9 @@ mod testing_http;
 #[cfg(test)]
 mod testing_script;
 mod transport;
+
+#[cfg(not(any(usage_logging_off, feature = "rustls", feature = "native-tls")))]
+compile_error!("usage-runtime sends over TLS: it needs its feature `rustls` or `native-tls`");
 
 use std::io;
 use std::path::Path;
@@ -60,9 +67,11 @@ use sender::Sender;
 
 /// Takes one event to where it waits, and has the sender know. `line` is one JSON object without
 /// line break that ends with a non-empty object `properties`, such as
-/// `{"type":"track","event":"…","timestamp":"…","properties":{"run_time":0.1}}`.
+/// `{"type":"track","event":"…","timestamp":"…","properties":{"run_time":0.1}}`. If the line's end is
+/// there already, none has to be added.
 ///
 /// Returns whether it is kept. Never waits for the network, and costs about one `write`.
+#[inline]
 pub(crate) fn record(logger: &'static UsageLogger, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
     let outbox = logger.outbox.get_or_make(|| {
         exit::look_after();

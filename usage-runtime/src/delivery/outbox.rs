@@ -100,6 +100,7 @@ impl Outbox {
     }
 
     /// Takes one event; returns whether there is something for the sender to do.
+    #[inline]
     pub(super) fn record(&self, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
         let line = line.as_ref();
         if self.endpoint.is_none() {
@@ -108,26 +109,27 @@ impl Outbox {
         add(&self.counts.recorded, 1);
         let dropped = self.counts.dropped.load(Ordering::Relaxed);
         let told = self.counts.told.load(Ordering::Relaxed);
-        // One thread tells it: the one that says so first.
-        let tells = dropped > told
-            && self.counts.told.compare_exchange(told, dropped, Ordering::Relaxed, Ordering::Relaxed).is_ok();
-        let is_kept = if tells {
-            let untold = dropped.saturating_sub(told);
-            let is_kept = self.keep(&with_dropped(line, untold));
-            if !is_kept {
-                self.counts.told.fetch_sub(untold, Ordering::Relaxed);
-            }
-            is_kept
-        } else {
-            self.keep(line)
-        };
+        let telling = if dropped > told { self.telling(line, dropped, told) } else { None };
+        let is_kept = self.keep(telling.as_deref().unwrap_or(line));
         if !is_kept {
             add(&self.counts.dropped, 1);
+            if telling.is_some() {
+                self.counts.told.fetch_sub(dropped.saturating_sub(told), Ordering::Relaxed);
+            }
         }
         is_kept
     }
 
+    /// The line if it tells how many were dropped so far. One thread does: the one that says so first.
+    #[cold]
+    #[inline(never)]
+    fn telling(&self, line: &[u8], dropped: u64, told: u64) -> Option<Vec<u8>> {
+        self.counts.told.compare_exchange(told, dropped, Ordering::Relaxed, Ordering::Relaxed).ok()?;
+        Some(with_dropped(line, dropped.saturating_sub(told)))
+    }
+
     /// Takes a line to where it waits; whether there was room.
+    #[inline]
     fn keep(&self, line: &[u8]) -> bool {
         let appended = match &self.files {
             _ if line.len() > LARGEST_EVENT => Appended::Full,
@@ -207,8 +209,8 @@ pub(super) fn add(count: &AtomicU64, events: u64) {
 /// The event with one more property: how many events were dropped before it.
 fn with_dropped(line: &[u8], dropped: u64) -> Vec<u8> {
     // An event ends with its properties, of which there is always one.
-    match line.strip_suffix(b"}}") {
-        Some(open) => [open, format!(r#","dropped":{dropped}}}}}"#).as_bytes()].concat(),
+    match line.trim_ascii_end().strip_suffix(b"}}") {
+        Some(open) => [open, format!(",\"dropped\":{dropped}}}}}\n").as_bytes()].concat(),
         None => line.to_owned(),
     }
 }

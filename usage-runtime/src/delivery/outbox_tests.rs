@@ -1,6 +1,6 @@
 //! Tests of what becomes of an event on the host's thread.
 
-use super::super::testing::{Folder, PRODUCT, event, outbox};
+use super::super::testing::{Folder, PRODUCT, event, next, outbox};
 use super::*;
 
 #[test]
@@ -43,14 +43,21 @@ fn the_next_event_tells_how_many_were_dropped_and_none_tells_it_again() {
     // With its number it would be too large itself; so the one after it tells both.
     let almost = event(&"x".repeat(LARGEST_EVENT - event("").len()));
     assert!(!outbox.record(&almost) && outbox.record(&event("c")) && outbox.record(&almost));
-    let told: Vec<_> = super::super::queue::Queue::next(&*outbox.files.as_ref().unwrap().all()[0], 9)
-        .unwrap()
+    let told: Vec<_> = next(&*outbox.files.as_ref().unwrap().all()[0], 9)
         .iter()
         .map(|waiting| serde_json::from_str::<serde_json::Value>(&waiting.line).unwrap())
         .map(|event| event["properties"]["dropped"].as_u64())
         .collect();
     assert_eq!(told, [Some(2), None, Some(2), None]);
     assert_eq!(outbox.report().dropped, 4);
+}
+
+#[test]
+fn an_event_tells_it_in_one_line_whether_it_comes_with_the_end_of_it_or_not() {
+    let line = event("a");
+    let told = with_dropped(line.as_bytes(), 3);
+    assert_eq!(told, with_dropped(format!("{line}\n").as_bytes(), 3));
+    assert!(told.ends_with(b",\"dropped\":3}}\n") && !told.trim_ascii_end().contains(&b'\n'));
 }
 
 #[test]

@@ -54,16 +54,18 @@ impl OwnFiles {
     }
 
     /// Appends one event, to a new file if need be.
+    #[inline]
     pub(super) fn append(&self, event: &(impl AsRef<[u8]> + ?Sized)) -> Appended {
         let event = event.as_ref();
         let length = event.len() as u64;
         // A second turn when the file was full, a third when others filled the next one meanwhile.
         for _ in 0..3 {
             let files = self.read();
+            let file = files.with_room_for(length);
             if files.unsettled().saturating_add(length) > MOST_UNSETTLED {
                 return Appended::Full;
             }
-            if let Some(file) = files.with_room_for(length) {
+            if let Some(file) = file {
                 return if file.append(event).is_ok() { Appended::Yes } else { Appended::Failed };
             }
             drop(files);
@@ -123,6 +125,8 @@ impl OwnFiles {
     }
 
     /// Seals the current file, if it has no room for an event of `length`, and begins another.
+    #[cold]
+    #[inline(never)]
     fn begin_another(&self, length: u64) -> bool {
         if !self.pause.is_over() {
             return false;

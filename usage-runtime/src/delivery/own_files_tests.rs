@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::queue::Queue;
-use super::super::testing::{Folder, event, header};
+use super::super::testing::{Folder, event, header, next};
 use super::*;
 
 fn own_files(folder: &Folder) -> OwnFiles {
@@ -19,7 +19,7 @@ fn take_all(files: &OwnFiles) -> Vec<String> {
     let mut taken = Vec::new();
     for file in files.all() {
         loop {
-            let waiting = file.next(100).unwrap();
+            let waiting = next(&*file, 100);
             let Some(last) = waiting.last() else { break };
             file.settle(
                 last.end,

@@ -39,7 +39,7 @@ fn text(request: &Request) -> String {
         text.push_str(value);
         text.push('\n');
     }
-    format!("{text}\n{}\n\n", indented(&request.body))
+    format!("{text}\n{}\n\n", indented(&String::from_utf8_lossy(&request.body)))
 }
 
 /// JSON with line breaks and two spaces a level, its tokens and their order untouched.
@@ -98,7 +98,7 @@ mod tests {
         let request = Request {
             url: "https://usage.example/v1/batch".to_owned(),
             headers: vec![("Content-Type", "application/json".to_owned())],
-            body: r#"{"z":"a:b,{\"}\\","n":0.000012345,"batch":[{},{"x":[]}]}"#.to_owned(),
+            body: r#"{"z":"a:b,{\"}\\","n":0.000012345,"batch":[{},{"x":[]}]}"#.into(),
         };
         assert!(matches!(print.send(&request), Answer::Status { status: 200, .. }));
         let expected = r#"POST https://usage.example/v1/batch

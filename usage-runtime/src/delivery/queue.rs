@@ -5,16 +5,26 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ids::QueueId;
+use super::shape::Shapes;
 
 /// One waiting event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Waiting {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Waiting<'a> {
     /// Where it stands in its queue; gives its message id.
     pub(super) position: u64,
     /// Where the next one stands.
     pub(super) end: u64,
     /// The line as it was recorded.
-    pub(super) line: String,
+    pub(super) line: &'a [u8],
+    /// Whether it is a whole event; what is not must not be sent.
+    pub(super) is_whole: bool,
+}
+
+/// What a queue may need while it is read, for one time after the other.
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) buffer: Vec<u8>,
+    pub(super) shapes: Shapes,
 }
 
 /// Events and their bytes, counted upwards by any thread.
@@ -37,6 +47,12 @@ impl Tally {
         self.bytes.fetch_max(bytes, Ordering::Release);
     }
 
+    /// Bytes alone.
+    #[inline]
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Acquire)
+    }
+
     /// Events and bytes.
     pub(super) fn get(&self) -> (u64, u64) {
         (self.events.load(Ordering::Acquire), self.bytes.load(Ordering::Acquire))
@@ -49,8 +65,9 @@ pub(super) trait Queue {
     /// The key of the message ids.
     fn id(&self) -> QueueId;
 
-    /// The first unsettled events, `most` at most; none if all are settled.
-    fn next(&self, most: usize) -> io::Result<Vec<Waiting>>;
+    /// Shows the first unsettled events to `take`, until it has no room for one and says so; none if
+    /// all are settled.
+    fn next(&self, reader: &mut Reader, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()>;
 
     /// Settles the first unsettled events up to position `end`: they were delivered, or will never
     /// be. They are so many, and take so many bytes.

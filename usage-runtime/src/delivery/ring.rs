@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::ids::QueueId;
-use super::queue::{Queue, Waiting};
+use super::queue::{Queue, Reader, Waiting};
+use super::segment::is_event;
 
 const MOST_EVENTS: usize = 256;
 const MOST_BYTES: u64 = 256 * 1024;
@@ -20,8 +21,14 @@ pub(super) struct Ring {
     unsettled: AtomicU64,
 }
 
+/// One event, and where it stands.
+struct Kept {
+    position: u64,
+    line: String,
+}
+
 struct Lines {
-    waiting: VecDeque<Waiting>,
+    waiting: VecDeque<Kept>,
     next: u64,
 }
 
@@ -35,6 +42,7 @@ impl Ring {
     /// batch, never while anything is sent.
     pub(super) fn push(&self, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
         let Ok(line) = str::from_utf8(line.as_ref()) else { return false };
+        let line = line.trim_end();
         let length = line.len() as u64;
         let mut lines = self.lines();
         let bytes = self.unsettled().saturating_add(length);
@@ -43,8 +51,7 @@ impl Ring {
         }
         let position = lines.next;
         lines.next = position.saturating_add(1);
-        let end = lines.next;
-        lines.waiting.push_back(Waiting { position, end, line: line.to_owned() });
+        lines.waiting.push_back(Kept { position, line: line.to_owned() });
         self.unsettled.store(bytes, Ordering::Release);
         true
     }
@@ -77,8 +84,14 @@ impl Queue for Ring {
         self.id.unwrap_or(QueueId::NONE)
     }
 
-    fn next(&self, most: usize) -> io::Result<Vec<Waiting>> {
-        Ok(self.lines().waiting.iter().take(most).cloned().collect())
+    fn next(&self, _reader: &mut Reader, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
+        for Kept { position, line } in &self.lines().waiting {
+            let (end, is_whole) = (position.saturating_add(1), is_event(line));
+            if !take(&Waiting { position: *position, end, line: line.as_bytes(), is_whole }) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn settle(&self, end: u64, _events: u64, _bytes: u64) {
@@ -93,16 +106,17 @@ impl Queue for Ring {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{lines_of, next};
     use super::*;
 
     #[test]
     fn events_leave_in_the_order_in_which_they_came() {
         let ring = Ring::new();
         assert!(ring.push("a") && ring.push("b") && ring.push("c"));
-        let first: Vec<_> = ring.next(2).unwrap().into_iter().map(|waiting| waiting.line).collect();
-        assert_eq!(first, ["a", "b"]);
+        assert_eq!(lines_of(&next(&ring, 2)), ["a", "b"]);
         ring.settle(2, 2, 2);
-        assert_eq!(ring.next(9).unwrap(), [Waiting { position: 2, end: 3, line: "c".to_owned() }]);
+        let left = next(&ring, 9);
+        assert_eq!((lines_of(&left), left[0].position, left[0].end), (vec!["c".to_owned()], 2, 3));
         assert_eq!(ring.unsettled(), 1);
     }
 
@@ -112,6 +126,14 @@ mod tests {
         assert_eq!((0..MOST_EVENTS + 3).filter(|_| ring.push("x")).count(), MOST_EVENTS);
         ring.settle(1, 1, 1);
         assert!(ring.push("x") && !ring.push("x"));
+    }
+
+    #[test]
+    fn an_event_waits_without_the_end_of_its_line() {
+        let ring = Ring::new();
+        assert!(ring.push("a\n") && ring.push("b"));
+        assert!(ring.lines().waiting.iter().map(|event| &*event.line).eq(["a", "b"]));
+        assert_eq!(ring.unsettled(), 2);
     }
 
     #[test]
@@ -131,6 +153,6 @@ mod tests {
         ring.clear();
         ring.push("b");
         ring.settle(1, 1, 1);
-        assert_eq!(ring.next(9).unwrap()[0].line, "b");
+        assert_eq!(lines_of(&next(&ring, 9)), ["b"]);
     }
 }

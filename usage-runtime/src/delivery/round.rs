@@ -5,14 +5,14 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use super::attempt::{Attempt, Fate, Stop};
-use super::batch::{self, Item, MOST_EVENTS};
+use super::batch::{Batch, Item};
 use super::conditions::{Conditions, Consent, Known};
 use super::folder;
 use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
-use super::queue::Queue;
+use super::queue::{Queue, Reader};
 use super::report::LastAnswer;
-use super::segment::{Completion, Recorder, User, envelope_size};
+use super::segment::{Completion, Recorder, User};
 use super::spool::{Adopted, SpoolFile};
 use super::transport::Transport;
 use crate::product::Product;
@@ -149,32 +149,30 @@ impl Round<'_> {
         let Some(endpoint) = &self.outbox.endpoint else { return Err(None) };
         let outbox = self.outbox;
         let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
-        let envelope = envelope_size(self.product.write_key);
         let completion = Completion::new(recorder, user);
-        while let Ok(waiting) = queue.next(MOST_EVENTS) {
-            if waiting.is_empty() {
+        let mut batch = Batch::new(completion, self.product.write_key);
+        let mut reader = Reader::default();
+        loop {
+            batch.clear();
+            if queue.next(&mut reader, &mut |event| batch.add(queue.id(), event)).is_err() {
+                return Ok(false);
+            }
+            if batch.items().is_empty() {
                 return Ok(true);
             }
-            let items = batch::items(waiting, queue.id(), &completion);
-            let mut rest = items.as_slice();
-            while !rest.is_empty() {
-                let (now, later) = rest.split_at(batch::fitting(rest, envelope));
-                let tried = if whose == Whose::Own { outbox.tried.load(Ordering::Relaxed) } else { 0 };
-                let mut attempt =
-                    Attempt::new(endpoint, self.product.write_key, self.transport, &conditions, tried);
-                let mut settle = |items: &[Item], fate| settle(outbox, queue, items, fate, whose);
-                let result = attempt.deliver(now, &mut settle);
-                if whose == Whose::Own {
-                    outbox.tried.store(attempt.tried, Ordering::Relaxed);
-                }
-                if let Some(last) = attempt.last {
-                    outbox.set_last(last);
-                }
-                result.map_err(|stop| self.stop(&stop))?;
-                rest = later;
+            let tried = if whose == Whose::Own { outbox.tried.load(Ordering::Relaxed) } else { 0 };
+            let key = self.product.write_key;
+            let mut attempt = Attempt::new(endpoint, key, &mut batch, self.transport, &conditions, tried);
+            let mut settle = |items: &[Item], fate| settle(outbox, queue, items, fate, whose);
+            let result = attempt.deliver(&mut settle);
+            if whose == Whose::Own {
+                outbox.tried.store(attempt.tried, Ordering::Relaxed);
             }
+            if let Some(last) = attempt.last {
+                outbox.set_last(last);
+            }
+            result.map_err(|stop| self.stop(&stop))?;
         }
-        Ok(false)
     }
 
     /// Draws the consequences of a stop; returns how long to wait.
@@ -226,7 +224,7 @@ fn settle(outbox: &Outbox, queue: &dyn Queue, items: &[Item], fate: Fate, whose:
     let Some(last) = items.last() else { return };
     let total = items.len() as u64;
     let sent = match fate {
-        Fate::Sent => items.iter().filter(|item| item.message.is_some()).count() as u64,
+        Fate::Sent => items.iter().filter(|item| item.has_message()).count() as u64,
         Fate::Dropped => 0,
     };
     match whose {

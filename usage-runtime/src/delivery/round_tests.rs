@@ -3,7 +3,7 @@
 use super::super::outbox::Outbox;
 use super::super::retry::Answer;
 use super::super::retry::Failure;
-use super::super::testing::{Folder, Memory, PRODUCT, Told, event, outbox, status};
+use super::super::testing::{Folder, Memory, PRODUCT, Told, body_text, event, outbox, status};
 use super::*;
 
 fn round<'a>(outbox: &'a Outbox, memory: &'a mut Memory, told: &'a Told) -> Round<'a> {
@@ -169,8 +169,8 @@ fn the_backlog_is_sent_as_those_processes_were_and_removed() {
     drop(gone);
     let (outbox, mut memory) = (outbox(Some(&folder)), Memory::default());
     assert_eq!(send_backlog(&outbox, &mut memory, &Told::new()), Backlog::Done);
-    assert!(memory.requests[0].body.contains(r#""nannyml_version":"0.12.0""#));
-    assert!(memory.requests[0].body.contains(r#""runtime_environment":"docker""#));
+    assert!(body_text(&memory.requests[0]).contains(r#""nannyml_version":"0.12.0""#));
+    assert!(body_text(&memory.requests[0]).contains(r#""runtime_environment":"docker""#));
     assert_eq!((outbox.report().adopted, outbox.report().sent, folder.names()), (1, 0, vec![]));
 }
 

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::time::SystemTime;
 
+use super::ids::{MESSAGE_ID_LENGTH, MessageId};
 use crate::execution::clock::Timestamp;
 use crate::json::{Json, quoted};
 
@@ -15,7 +16,9 @@ pub(super) const LIBRARY_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// How every event line begins and ends; see `delivery::record`.
 pub(super) const LINE_START: &str = r#"{"type":"track","event":""#;
-const LINE_END: &str = "}}";
+pub(super) const LINE_END: &str = "}}";
+/// How a body ends.
+pub(super) const BODY_END: &str = "]}";
 
 /// The process that recorded an event: what its events are completed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub(super) struct User {
 pub(super) struct Request {
     pub(super) url: String,
     pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: String,
+    pub(super) body: Vec<u8>,
 }
 
 /// What completes the events of one process, sent for one user: the same text for each of them.
@@ -83,11 +86,24 @@ impl Completion {
         Self { before_id, after_id }
     }
 
-    /// The message for one recorded line; `None` if the line is not one that we wrote.
-    pub(super) fn message(&self, line: &str, message_id: &str) -> Option<String> {
-        let recorded = line.strip_suffix(LINE_END).filter(|_| is_event(line))?;
-        Some([recorded, &self.before_id, message_id, &self.after_id].concat())
+    /// How long the message for one recorded line is.
+    pub(super) fn length(&self, line: &[u8]) -> usize {
+        let around = [self.before_id.len(), MESSAGE_ID_LENGTH, self.after_id.len()];
+        around.into_iter().fold(recorded(line).len(), usize::saturating_add)
     }
+
+    /// Appends the message for one recorded line, which is a whole event.
+    pub(super) fn append(&self, messages: &mut Vec<u8>, line: &[u8], message_id: &MessageId) {
+        let (before_id, after_id) = (self.before_id.as_bytes(), self.after_id.as_bytes());
+        for part in [recorded(line), before_id, message_id.as_ascii(), after_id] {
+            messages.extend_from_slice(part);
+        }
+    }
+}
+
+/// A line without its end, where its properties can be continued.
+fn recorded(line: &[u8]) -> &[u8] {
+    line.strip_suffix(LINE_END.as_bytes()).unwrap_or(line)
 }
 
 /// Whether a line is a whole event, as `delivery::record` takes them.
@@ -98,15 +114,8 @@ pub(super) fn is_event(line: &str) -> bool {
     is_framed && has_properties() && Json::parse(line.as_bytes()).is_some()
 }
 
-/// The request for a batch of messages. `attempt` counts from 0, and `now` is the time of this
-/// very attempt: Segment corrects the clocks of its senders by the age of `sentAt`.
-pub(super) fn request<'a>(
-    endpoint: &str,
-    write_key: &str,
-    messages: impl IntoIterator<Item = &'a str>,
-    attempt: u32,
-    now: SystemTime,
-) -> Request {
+/// The request with this body. `attempt` counts from 0.
+pub(super) fn request(endpoint: &str, write_key: &str, body: Vec<u8>, attempt: u32) -> Request {
     let mut headers = vec![
         ("Authorization", format!("Basic {}", base64(format!("{write_key}:").as_bytes()))),
         ("Content-Type", "application/json".to_owned()),
@@ -115,24 +124,18 @@ pub(super) fn request<'a>(
     if attempt > 0 {
         headers.push(("X-Retry-Count", attempt.to_string()));
     }
-    Request { url: format!("{endpoint}/v1/batch"), headers, body: body(write_key, messages, now) }
+    Request { url: format!("{endpoint}/v1/batch"), headers, body }
 }
 
-/// How many bytes a body has beside its messages and the commas between them.
-pub(super) fn envelope_size(write_key: &str) -> usize {
-    body(write_key, [], SystemTime::UNIX_EPOCH).len()
+/// The body with these messages, which have commas between them.
+pub(super) fn body(write_key: &str, messages: &[u8], now: SystemTime) -> Vec<u8> {
+    [body_start(write_key, now).as_bytes(), messages, BODY_END.as_bytes()].concat()
 }
 
-fn body<'a>(write_key: &str, messages: impl IntoIterator<Item = &'a str>, now: SystemTime) -> String {
-    let mut body = format!(r#"{{"writeKey":{},"sentAt":"{}","batch":["#, quoted(write_key), Timestamp(now));
-    for (index, message) in messages.into_iter().enumerate() {
-        if index > 0 {
-            body.push(',');
-        }
-        body.push_str(message);
-    }
-    body.push_str("]}");
-    body
+/// How a body begins, before its first message. `now` is the time of this very attempt: Segment
+/// corrects the clocks of its senders by the age of `sentAt`.
+pub(super) fn body_start(write_key: &str, now: SystemTime) -> String {
+    format!(r#"{{"writeKey":{},"sentAt":"{}","batch":["#, quoted(write_key), Timestamp(now))
 }
 
 /// Base64 with padding, for the one header that needs it.

@@ -77,6 +77,7 @@ impl Sender {
 
     /// Has the sender look soon. Wakes the thread for the first event after a rest alone, for that
     /// costs more than all the rest of recording.
+    #[inline]
     pub(super) fn signal(&'static self) {
         // Either this thread sees that the sender has not looked yet, or the sender sees the event.
         fence(Ordering::SeqCst);
@@ -120,6 +121,8 @@ impl Sender {
         !is_ending()
     }
 
+    #[cold]
+    #[inline(never)]
     fn wake(&'static self) {
         match self.thread.get() {
             Some(thread) => thread.unpark(),

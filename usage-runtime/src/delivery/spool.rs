@@ -17,15 +17,18 @@
 //! adopter that waited for the lock while another one finished the file finds it without a name.
 //! A child that was forked inherits the lock: its parent's file can be adopted when both are gone.
 
-use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
+use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{self, IoSlice, Read, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
+use super::file_access::{has_name, read_at};
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
-use super::queue::{Queue, Tally, Waiting};
+use super::queue::{Queue, Reader, Tally, Waiting};
+use super::shape::Shapes;
 
 /// How the name of a complete file ends, and that of one being born.
 pub(super) const COMPLETE: &str = "jsonl";
@@ -33,6 +36,8 @@ pub(crate) const UNBORN: &str = "new";
 
 /// A line ends within this, or it is not ours.
 const LONGEST_LINE: usize = 64 * 1024;
+/// Holds a hundred lines, more or less.
+const USUAL_READING: usize = 32 * 1024;
 /// No file that we write is larger; an adopter reads no further.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
@@ -79,12 +84,17 @@ impl SpoolFile {
         Ok(Self::new(file, path, id, first.len() as u64))
     }
 
-    /// Append: one event, in one `write` on the calling thread. Other threads may append at the
-    /// same time; the kernel orders the writes.
+    /// Append: one event, in one `write` on the calling thread, with the end of its line, which may be
+    /// there already. Other threads may append at the same time; the kernel orders the writes.
     pub(super) fn append(&self, event: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
         let event = event.as_ref();
-        write_whole(&self.file, [event, b"\n"])?;
-        let written = (event.len() as u64).saturating_add(1);
+        let is_whole = event.ends_with(b"\n");
+        if is_whole {
+            write_whole(&self.file, [event])?;
+        } else {
+            write_whole(&self.file, [event, b"\n"])?;
+        }
+        let written = (event.len() as u64).saturating_add(u64::from(!is_whole));
         self.size.fetch_add(written, Ordering::Relaxed);
         // Not before: whoever sees the new numbers must find the event in the file.
         self.appended.add(1, written);
@@ -145,7 +155,7 @@ impl SpoolFile {
 
     /// Bytes of this process's events that are not settled.
     pub(super) fn unsettled(&self) -> u64 {
-        self.appended.get().1.saturating_sub(self.settled.get().1)
+        self.appended.bytes().saturating_sub(self.settled.bytes())
     }
 
     /// This process's events that are not settled.
@@ -197,29 +207,38 @@ impl Queue for SpoolFile {
         self.id
     }
 
-    fn next(&self, most: usize) -> io::Result<Vec<Waiting>> {
+    fn next(&self, reader: &mut Reader, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {
         // Read before the file: what this process appended until now is in it.
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
-        // Whatever `size` says: other threads write first and count then.
-        let mut buffer = vec![0; LONGEST_LINE];
-        let mut found = Vec::new();
-        while found.len() < most {
-            let read = read_at(&self.file, &mut buffer, from)?;
+        let Reader { buffer, shapes } = reader;
+        let (mut is_any, mut most) = (false, USUAL_READING);
+        loop {
+            // Whatever `size` says: other threads write first and count then.
+            buffer.resize(buffer.len().max(most), 0);
+            let read = read_at(&self.file, buffer.get_mut(..most).unwrap_or_default(), from)?;
             let chunk = buffer.get(..read).unwrap_or_default();
-            let consumed = collect(chunk, from, most, &mut found);
-            if consumed == 0 && read < LONGEST_LINE {
+            let shown = show(chunk, from, shapes, &mut |event| {
+                is_any = true;
+                take(event)
+            });
+            let ControlFlow::Continue(consumed) = shown else { return Ok(()) };
+            if consumed == 0 && read < most {
                 break;
             }
-            // A whole buffer without an end of line is not ours: skipped.
-            from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
+            let is_longer = consumed == 0 && most < LONGEST_LINE;
+            most = if is_longer { LONGEST_LINE } else { USUAL_READING };
+            if !is_longer {
+                // So much without an end of line is not ours: skipped.
+                from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
+            }
         }
-        if found.is_empty() {
+        if !is_any {
             self.sent.store(from, Ordering::Relaxed);
             // More than was settled only if someone took it out of the file.
             self.settled.reach(appended);
         }
-        Ok(found)
+        Ok(())
     }
 
     fn settle(&self, end: u64, events: u64, bytes: u64) {
@@ -229,23 +248,26 @@ impl Queue for SpoolFile {
     }
 }
 
-/// Adds the events of the complete lines in `chunk`, which starts at byte `from` of the file, until
-/// there are `most`; returns how many bytes were looked at.
-fn collect(chunk: &[u8], from: u64, most: usize, found: &mut Vec<Waiting>) -> u64 {
-    let mut consumed = 0_u64;
-    for line in chunk.split_inclusive(|byte| *byte == b'\n') {
-        let Some(text) = line.strip_suffix(b"\n") else { break };
-        let begin = from.saturating_add(consumed);
-        consumed = consumed.saturating_add(line.len() as u64);
-        if let Line::Event { start, text } = line::read(text) {
-            let (position, end) = (begin.saturating_add(start as u64), from.saturating_add(consumed));
-            found.push(Waiting { position, end, line: text.to_owned() });
-        }
-        if found.len() >= most {
-            break;
+/// Shows the events of the complete lines in `chunk`, which starts at byte `from` of the file, while
+/// there is room for them; then tells how many bytes were looked at.
+fn show(
+    chunk: &[u8],
+    from: u64,
+    shapes: &mut Shapes,
+    take: &mut dyn FnMut(&Waiting<'_>) -> bool,
+) -> ControlFlow<(), u64> {
+    let mut consumed = 0_usize;
+    while let Some((line, length)) = chunk.get(consumed..).and_then(|rest| line::first(rest, shapes)) {
+        let begin = from.saturating_add(consumed as u64);
+        consumed = consumed.saturating_add(length);
+        if let Line::Event { start, event, is_whole } = line {
+            let (position, end) = (begin.saturating_add(start as u64), from.saturating_add(consumed as u64));
+            if !take(&Waiting { position, end, line: event, is_whole }) {
+                return ControlFlow::Break(());
+            }
         }
     }
-    consumed
+    ControlFlow::Continue(consumed as u64)
 }
 
 /// The file with its lock; `None` if somebody has that, or finished the file between its opening and
@@ -269,24 +291,14 @@ fn options() -> OpenOptions {
 }
 
 /// All parts in one `write`, or an error: the rest could come behind another thread's line.
+#[inline]
 fn write_whole<const N: usize>(mut file: &File, parts: [&[u8]; N]) -> io::Result<()> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
-    let written = file.write_vectored(&parts.map(IoSlice::new))?;
+    let written = match parts.as_slice() {
+        [part] => file.write(part)?,
+        _ => file.write_vectored(&parts.map(IoSlice::new))?,
+    };
     if written == length { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
-}
-
-fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
-    #[cfg(unix)]
-    return std::os::unix::fs::FileExt::read_at(file, buffer, from);
-    #[cfg(windows)]
-    return std::os::windows::fs::FileExt::seek_read(file, buffer, from);
-}
-
-fn has_name(metadata: &Metadata) -> bool {
-    #[cfg(unix)]
-    return std::os::unix::fs::MetadataExt::nlink(metadata) > 0;
-    #[cfg(not(unix))]
-    metadata.is_file()
 }
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
 //! Tests of the protocol of one spool file, step by step and with a crash after each.
 
-use super::super::testing::{Folder, event, header};
+use super::super::testing::{Folder, Taken, event, header, next};
 use super::*;
 
 fn adopt(path: &Path) -> Option<Adopted> {
     SpoolFile::adopt(path, |_| true)
 }
 
-fn names_of(waiting: &[Waiting]) -> Vec<String> {
+fn names_of(waiting: &[Taken]) -> Vec<String> {
     let name = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["event"].to_string();
     waiting.iter().map(|event| name(&event.line).trim_matches('"').to_owned()).collect()
 }
 
 fn waiting_in(queue: &SpoolFile) -> Vec<String> {
-    names_of(&queue.next(1000).unwrap())
+    names_of(&next(queue, 1000))
 }
 
 fn append_all(file: &SpoolFile, names: &[&str]) {
@@ -31,6 +31,20 @@ fn left_behind(folder: &Folder, events: &[&str]) -> PathBuf {
 
 fn append_raw(path: &Path, bytes: &[u8]) {
     OpenOptions::new().append(true).open(path).unwrap().write_all(bytes).unwrap();
+}
+
+#[test]
+fn an_event_has_one_line_whether_it_comes_with_the_end_of_it_or_not() {
+    let folder = Folder::new();
+    let file = SpoolFile::birth(folder.path(), &header()).unwrap();
+    let header = file.size();
+    append_all(&file, &["a"]);
+    let length = file.size() - header;
+    file.append(&format!("{}\n", event("b"))).unwrap();
+    append_all(&file, &["c"]);
+    assert_eq!(waiting_in(&file), ["a", "b", "c"]);
+    assert_eq!((file.size(), file.unsettled()), (header + 3 * length, 3 * length));
+    assert_eq!(fs::read_to_string(&file.path).unwrap().lines().count(), 4);
 }
 
 #[test]
@@ -76,7 +90,7 @@ fn events_are_read_in_order_and_settled_ones_not_again() {
     let folder = Folder::new();
     let file = SpoolFile::birth(folder.path(), &header()).unwrap();
     append_all(&file, &["a", "b", "c"]);
-    let first = file.next(2).unwrap();
+    let first = next(&file, 2);
     assert_eq!(names_of(&first), ["a", "b"]);
     file.settle(first[1].end, 2, 2 * (event("a").len() as u64 + 1));
     assert_eq!(waiting_in(&file), ["c"]);
@@ -133,7 +147,7 @@ fn an_adopter_goes_on_where_the_last_one_was_killed() {
     let folder = Folder::new();
     let path = left_behind(&folder, &["a", "b", "c"]);
     let first = adopt(&path).unwrap().file;
-    let sent = first.next(2).unwrap();
+    let sent = next(&first, 2);
     first.settle(sent[1].end, 2, 0);
     drop(first);
     assert_eq!(waiting_in(&adopt(&path).unwrap().file), ["c"]);
@@ -144,13 +158,13 @@ fn message_ids_are_the_same_for_every_adopter_and_for_the_owner() {
     let folder = Folder::new();
     let owner = SpoolFile::birth(folder.path(), &header()).unwrap();
     append_all(&owner, &["a", "b", "c"]);
-    let ids = |file: &SpoolFile| -> Vec<String> {
-        let waiting = file.next(100).unwrap();
+    let ids = |file: &SpoolFile| -> Vec<_> {
+        let waiting = next(file, 100);
         waiting.iter().map(|event| file.id().message_id(event.position)).collect()
     };
     let path = owner.path.clone();
     let before = ids(&owner);
-    let first = owner.next(1).unwrap();
+    let first = next(&owner, 1);
     drop(owner);
     let adopter = adopt(&path).unwrap().file;
     assert_eq!(ids(&adopter), before);

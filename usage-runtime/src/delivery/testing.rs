@@ -13,6 +13,7 @@ use super::conditions::{Conditions, Consent, Known};
 use super::endpoint::Endpoint;
 use super::line::{Header, Place};
 use super::outbox::Outbox;
+use super::queue::{Queue, Reader, Waiting};
 use super::report::Destination;
 use super::retry::Answer;
 use super::segment::{Recorder, Request, User};
@@ -64,6 +65,37 @@ impl Folder {
 /// An event line whose event is `name`.
 pub(super) fn event(name: &str) -> String {
     format!(r#"{{"type":"track","event":"{name}","timestamp":"t","properties":{{"run_time":0.1}}}}"#)
+}
+
+/// One waiting event, taken out of its queue.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    pub(super) position: u64,
+    pub(super) end: u64,
+    pub(super) line: String,
+}
+
+/// The first unsettled events, `most` at most.
+pub(super) fn next(queue: &dyn Queue, most: usize) -> Vec<Taken> {
+    let mut taken = Vec::new();
+    let mut take = |event: &Waiting<'_>| {
+        let has_room = taken.len() < most;
+        if has_room {
+            taken.push(Taken {
+                position: event.position,
+                end: event.end,
+                line: String::from_utf8(event.line.to_owned()).unwrap(),
+            });
+        }
+        has_room
+    };
+    queue.next(&mut Reader::default(), &mut take).unwrap();
+    taken
+}
+
+/// Their lines.
+pub(super) fn lines_of(taken: &[Taken]) -> Vec<String> {
+    taken.iter().map(|event| event.line.clone()).collect()
 }
 
 /// The header of the tests' product.
@@ -126,9 +158,13 @@ impl Memory {
 
 /// The values of `field` in all messages of one request.
 pub(super) fn texts(request: &Request, field: &str) -> Vec<String> {
-    let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
     let messages = body["batch"].as_array().unwrap();
     messages.iter().map(|message| message[field].as_str().unwrap().to_owned()).collect()
+}
+
+pub(super) fn body_text(request: &Request) -> &str {
+    std::str::from_utf8(&request.body).unwrap()
 }
 
 impl Transport for Memory {
@@ -137,7 +173,7 @@ impl Transport for Memory {
         if let Some(act) = &self.meanwhile {
             act();
         }
-        let refused = self.refuses.iter().find(|(text, _)| request.body.contains(text));
+        let refused = self.refuses.iter().find(|(text, _)| body_text(request).contains(text));
         refused
             .map(|(_, code)| status(*code))
             .or_else(|| self.answers.pop_front())

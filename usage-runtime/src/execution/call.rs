@@ -1,19 +1,18 @@
 //! One running call: what it began with, and the event that it becomes when it ends.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::{mem, thread};
 
 use super::call_site::CallSite;
-use super::clock::{self, Moment, Start};
+use super::clock::{Moment, Start, WallTime};
 use super::judge::Judge;
 use super::line::{Ending, Line};
 use super::nesting::{self, Enclosing};
 use super::outcome::Outcome;
-use super::overflow::Overflow;
+use super::overflow::{Counts, Overflow};
 use super::record;
 use super::value::{UsageValue, ValueWriter};
 use crate::catalog::descriptor;
-use crate::logger::UsageLogger;
 
 /// The guard of one call of an annotated function. Dropped, it records that the call returned, or
 /// that it panicked if the thread has begun to unwind since.
@@ -22,7 +21,7 @@ pub struct Call(State);
 
 /// What is to become of a call.
 #[derive(Debug)]
-enum State {
+pub(crate) enum State {
     /// Nothing: logging is off.
     Off,
     /// It is counted, for it is beyond the budget of its call site.
@@ -31,15 +30,31 @@ enum State {
     Recorded(Recorded),
 }
 
+/// What a call can know before it reads a clock.
+#[derive(Debug)]
+pub(crate) enum Way {
+    /// Logging is off.
+    Off,
+    /// Beyond the budget.
+    Counted(Counted),
+    /// All else.
+    Undecided,
+}
+
 /// A call beyond the budget, which is counted when it ends. It encloses nothing: what it calls has
 /// the recorded call around it as parent.
 #[derive(Debug)]
-struct Counted(&'static Overflow);
+pub(crate) struct Counted(&'static Overflow);
 
 /// A call that becomes an event when it ends; nothing is left of it then. Behind a pointer, so that
 /// a guard fits into registers while logging is off.
 #[derive(Debug)]
-struct Recorded(Option<Box<Running>>);
+pub(crate) struct Recorded(Option<Box<Running>>);
+
+/// Where the values of a call's properties go, if they are asked for: they are taken before the function's
+/// own code runs.
+#[derive(Debug)]
+pub struct Values<'a>(Option<&'a mut Running>);
 
 /// A call that will be recorded.
 #[derive(Debug)]
@@ -51,15 +66,18 @@ pub(crate) struct Running {
     enclosing: Enclosing,
     /// Whether the thread was unwinding when the call began: it runs in a destructor then.
     unwinding: bool,
+    /// If the call is over: the one that was over before it, and its number, counted from one.
+    spare: Option<Box<Running>>,
+    spare_number: u8,
 }
 
 /// How many calls that are over a thread keeps for those that begin, so that recording one makes
 /// nothing: as many as are nested in each other, as a rule.
-const MOST_SPARE: usize = 4;
+const MOST_SPARE: u8 = 4;
 
 thread_local! {
-    #[expect(clippy::vec_box, reason = "it is the box that is kept")]
-    static SPARE: RefCell<Vec<Box<Running>>> = const { RefCell::new(Vec::new()) };
+    // The one that was over last, with the others behind it.
+    static SPARE: Cell<Option<Box<Running>>> = const { Cell::new(None) };
 }
 
 /// A call that goes on after its function has returned.
@@ -74,52 +92,30 @@ pub(crate) enum Detached {
 }
 
 impl Call {
-    /// Begins a call of `site`, whose logger this is. If nothing is to be recorded, that is all there
-    /// is to do: one relaxed load and a branch. Beyond the budget it is another of these.
-    ///
-    /// The logger is given beside the site, which changes: so the compiler knows where it is.
+    /// Begins a call of `site`. If nothing is to be recorded, that is all there is to do: one relaxed
+    /// load and a branch. Beyond the budget it is another of these.
     #[inline]
     #[must_use]
-    pub fn enter(logger: &UsageLogger, site: &'static CallSite) -> Self {
-        if logger.is_off() {
-            return Self(State::Off);
-        }
-        Self(match site.budget().spent() {
-            // Nothing was ever spent before it was decided that logging is on.
-            Some(overflow) => State::Counted(Counted(overflow)),
-            None => Running::start(site),
-        })
+    pub fn enter(site: &'static CallSite) -> Self {
+        Self(if site.logger().is_off() { State::Off } else { State::begin(site) })
     }
 
-    /// Whether the call becomes an event, so that its values are needed.
+    /// The call that this is the state of.
     #[inline]
-    #[must_use]
-    pub fn is_recorded(&self) -> bool {
-        matches!(self.0, State::Recorded(_))
+    pub(crate) const fn of(state: State) -> Self {
+        Self(state)
     }
 
-    /// Whether nothing is to become of the call.
+    /// Where the values of the call's properties go.
     #[inline]
-    pub(crate) fn is_off(&self) -> bool {
-        matches!(self.0, State::Off)
-    }
-
-    /// Adds the value of one property; `KEY` is what its descriptor calls it.
-    pub fn property<const KEY: u64, V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
-        if let State::Recorded(Recorded(Some(running))) = &mut self.0 {
-            descriptor::keep_values::<KEY, V>();
-            running.line.property(name, |json| ValueWriter::write(json, value));
-        }
+    pub fn values(&mut self) -> Values<'_> {
+        self.0.values()
     }
 
     /// Ends the call with the value that it returned.
     #[inline]
     pub(crate) fn end<V, J: Judge<V>>(self, judge: J, value: &V) {
-        match self.0 {
-            State::Off => {}
-            State::Counted(counted) => counted.end(judge.is_failure(value)),
-            State::Recorded(recorded) => recorded.end(judge.outcome(value)),
-        }
+        self.0.end(judge, value);
     }
 
     /// Takes the call out of its guard, so that it can go on after the function has returned.
@@ -137,9 +133,69 @@ impl Call {
     }
 }
 
+impl Values<'_> {
+    /// Of a call that becomes no event.
+    pub(crate) const UNASKED: Self = Self(None);
+
+    /// Whether the call becomes an event, so that its values are needed.
+    #[inline]
+    #[must_use]
+    pub fn are_asked(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Adds the value of one property; `KEY` is what its descriptor calls it.
+    pub fn add<const KEY: u64, V: UsageValue + ?Sized>(&mut self, name: &'static str, value: &V) {
+        if let Some(running) = &mut self.0 {
+            descriptor::keep_values::<KEY, V>();
+            running.line.property(name, |json| ValueWriter::write(json, value));
+        }
+    }
+}
+
+impl Way {
+    #[inline]
+    pub(crate) fn of(site: &'static CallSite) -> Self {
+        if site.logger().is_off() {
+            return Self::Off;
+        }
+        site.budget().spent().map_or(Self::Undecided, |overflow| Self::Counted(Counted(overflow)))
+    }
+}
+
+impl State {
+    /// That of a call of `site` which is not off.
+    #[inline]
+    pub(crate) fn begin(site: &'static CallSite) -> Self {
+        // Nothing was ever spent before it was decided that logging is on.
+        site.budget()
+            .spent()
+            .map_or_else(|| Running::start(site), |overflow| Self::Counted(Counted(overflow)))
+    }
+
+    /// Where the values of the call's properties go.
+    #[inline]
+    pub(crate) fn values(&mut self) -> Values<'_> {
+        match self {
+            Self::Recorded(Recorded(running)) => Values(running.as_deref_mut()),
+            Self::Off | Self::Counted(_) => Values::UNASKED,
+        }
+    }
+
+    /// Ends the call with the value that it returned.
+    #[inline]
+    pub(crate) fn end<V, J: Judge<V>>(self, judge: J, value: &V) {
+        match self {
+            Self::Off => {}
+            Self::Counted(counted) => counted.end(judge.is_failure(value)),
+            Self::Recorded(recorded) => recorded.end(judge.outcome(value)),
+        }
+    }
+}
+
 impl Counted {
     #[inline]
-    fn end(self, is_exception: bool) {
+    pub(crate) fn end(self, is_exception: bool) {
         self.0.count(is_exception);
         mem::forget(self);
     }
@@ -157,7 +213,9 @@ impl Drop for Counted {
 impl Recorded {
     /// The end of a call that runs on this thread.
     fn end(mut self, outcome: Outcome) {
-        if let Some(running) = self.0.take() {
+        let running = self.0.take();
+        mem::forget(self);
+        if let Some(running) = running {
             running.end(outcome);
         }
     }
@@ -193,10 +251,7 @@ impl Running {
         }
         let enclosing = nesting::enter(Some(site));
         let unwinding = thread::panicking();
-        let mut running = match Self::spare() {
-            Some(spare) => spare,
-            None => Box::new(Self { site, enclosing, unwinding, line: Line::new(), start: Start::at(now) }),
-        };
+        let mut running = Self::spare().unwrap_or_else(|| Box::new(Self::new(site)));
         running.line.begin(site);
         running.site = site;
         running.enclosing = enclosing;
@@ -205,18 +260,36 @@ impl Running {
         State::Recorded(Recorded(Some(running)))
     }
 
-    fn spare() -> Option<Box<Self>> {
-        SPARE.try_with(|spare| spare.try_borrow_mut().ok()?.pop()).ok().flatten()
+    #[cold]
+    fn new(site: &'static CallSite) -> Self {
+        let (line, start) = (Line::new(), Start::at(Moment::now()));
+        Self { site, start, line, enclosing: None, unwinding: false, spare: None, spare_number: 0 }
     }
 
-    fn keep(self: Box<Self>) {
+    /// One that is over.
+    #[inline]
+    fn spare() -> Option<Box<Self>> {
+        let take = |first: &Cell<Option<Box<Self>>>| {
+            let mut spare = first.take()?;
+            put(first, spare.spare.take());
+            Some(spare)
+        };
+        SPARE.try_with(take).ok().flatten()
+    }
+
+    #[inline]
+    fn keep(mut self: Box<Self>) {
         // Dropped if the thread is about to end.
-        let _ = SPARE.try_with(|spare| {
-            if let Ok(mut spare) = spare.try_borrow_mut()
-                && spare.len() < MOST_SPARE
-            {
-                spare.push(self);
+        let _ = SPARE.try_with(|first| {
+            let before = first.take();
+            let number = before.as_ref().map_or(1, |before| before.spare_number.saturating_add(1));
+            if number > MOST_SPARE {
+                put(first, before);
+                return;
             }
+            mem::forget(mem::replace(&mut self.spare, before));
+            self.spare_number = number;
+            put(first, Some(self));
         });
     }
 
@@ -251,15 +324,46 @@ impl Running {
         let (site, logger) = (self.site, self.site.logger());
         let counted = site.budget().take_counted();
         let parent = self.enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
-        let ending = Ending { elapsed, outcome, parent, counted, moment: clock::wall_clock() };
-        if !record(logger, self.line.end(site, &ending)) {
+        let moment = WallTime::now();
+        let is_plain = !is_exception(outcome) && parent.is_none() && counted == Counts::default();
+        if !(is_plain && self.line.end_plainly(elapsed, moment)) {
+            self.line.end(site, &Ending { elapsed, outcome: &outcome, parent, counted, moment });
+        }
+        if !record(logger, self.line.bytes()) {
             site.budget().put_back(site, counted.and_one(is_exception(outcome)));
         }
         self.keep();
     }
 }
 
+/// Puts a call where there is none. To look whether one is to be dropped would take longer than all
+/// the rest of keeping it.
+#[inline]
+fn put(place: &Cell<Option<Box<Running>>>, running: Option<Box<Running>>) {
+    mem::forget(place.replace(running));
+}
+
 #[inline]
 pub(crate) fn is_exception(outcome: Outcome) -> bool {
     !matches!(outcome, Outcome::Returned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::call_site::tests::site;
+    use super::*;
+    use crate::UsageLogger;
+
+    static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0");
+
+    #[test]
+    fn a_thread_keeps_a_few_calls_that_are_over_and_gives_each_out_once() {
+        let site = site(&USAGE, r#""event","module":"m""#);
+        for _ in 0..2 {
+            (0..MOST_SPARE + 3).for_each(|_| Box::new(Running::new(site)).keep());
+            let spare: Vec<_> = std::iter::from_fn(Running::spare).collect();
+            assert_eq!(spare.len(), usize::from(MOST_SPARE));
+            assert!(spare.iter().all(|running| running.spare.is_none()));
+        }
+    }
 }

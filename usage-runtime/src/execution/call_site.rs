@@ -1,10 +1,11 @@
 //! A static for each annotated function: its descriptor, and the logger that its calls go to.
 
+use std::cell::UnsafeCell;
 use std::panic::RefUnwindSafe;
 
 use super::budget::Budget;
 use super::type_path::KnownCrates;
-use crate::catalog::descriptor::{BeforeProduct, Descriptor};
+use crate::catalog::descriptor::{BeforeProduct, Descriptor, ProductLine};
 use crate::logger::UsageLogger;
 use crate::sys::Shared;
 
@@ -33,22 +34,23 @@ struct Parts {
 /// annotated `async fn` is as unwind-safe as the author wrote it.
 impl RefUnwindSafe for CallSite {}
 
-impl CallSite {
-    /// The call site that `line` describes; the event's name ends at `event_end` in it.
-    ///
-    /// Nothing is looked at here: the compiler would have to do so for each annotated function,
-    /// and takes its time.
-    #[must_use]
-    pub const fn new(
-        logger: &'static UsageLogger,
-        line: &'static str,
-        event_end: usize,
-        before_product: BeforeProduct,
-    ) -> Self {
-        let descriptor = Descriptor::new(logger, line, event_end, before_product);
-        Self(Shared::new(Parts { logger, budget: const { Budget::new() }, descriptor }))
-    }
+/// The call site that `line` describes; the event's name ends at `event_end` in it.
+///
+/// The compiler runs this for each annotated function, and finds it by its path: so it looks at nothing,
+/// calls next to nothing, and is no type's.
+#[must_use]
+pub const fn call_site(
+    logger: &'static UsageLogger,
+    line: &'static str,
+    event_end: usize,
+    before_product: BeforeProduct,
+) -> CallSite {
+    let product = ProductLine { before_product, product: logger.descriptor.key, end: ProductLine::END };
+    let descriptor = Descriptor { line, event_end, product };
+    CallSite(Shared(UnsafeCell::new(Parts { logger, budget: const { Budget::new() }, descriptor })))
+}
 
+impl CallSite {
     #[inline]
     pub(crate) fn budget(&self) -> &Budget {
         &self.0.get().budget
@@ -87,7 +89,7 @@ pub(crate) mod tests {
     pub(crate) fn site(logger: &'static UsageLogger, rest: &str) -> &'static CallSite {
         let line = format!("\nusage-runtime/catalog/1 {{\"site\":\"0123456789abcdef\",\"event\":{rest}}}\n");
         let event_end = line.find(",\"module\"").expect("a module");
-        Box::leak(Box::new(CallSite::new(logger, String::leak(line), event_end, [b' '; 63])))
+        Box::leak(Box::new(call_site(logger, String::leak(line), event_end, [b' '; 63])))
     }
 
     #[test]

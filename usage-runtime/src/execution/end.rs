@@ -2,6 +2,7 @@
 //! what comes out of that.
 
 use super::call::Call;
+use super::fallible::Fallible;
 use super::future::Watch;
 use super::judge::Judge;
 use super::returns::Returns;
@@ -48,7 +49,7 @@ impl<R> End<R> for NowReturned {
 
     #[inline]
     fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
-        Now.end(call, value, judge)
+        end_with(call, value, judge)
     }
 }
 
@@ -56,20 +57,25 @@ impl<R> End<R> for NowReturned {
 #[derive(Clone, Copy, Debug)]
 pub struct Now;
 
-impl<R> End<R> for Now {
+impl<R: Fallible> End<R> for Now {
     type Seen = R;
-    type Asked = Returns<R>;
+    type Asked = Returns<Result<(), R::Error>>;
 
     #[inline]
-    fn asked(self, returns: Returns<R>) -> Returns<R> {
-        returns
+    fn asked(self, _returns: Returns<R>) -> Returns<Result<(), R::Error>> {
+        Returns::new()
     }
 
     #[inline]
     fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
-        call.end(judge, &value);
-        value
+        end_with(call, value, judge)
     }
+}
+
+#[inline]
+fn end_with<R, J: Judge<R>>(call: Call, value: R, judge: J) -> R {
+    call.end(judge, &value);
+    value
 }
 
 /// The end of a call that goes on in a boxed future.

@@ -41,11 +41,11 @@ pub trait EndLadder {
 macro_rules! rung {
     (
         $(#[doc = $doc:literal])+
-        $ladder:ident$(<$any:lifetime>)? for $stands_on:ty $(where $fallible:path)?;
+        $ladder:ident<$($any:lifetime,)? $($parameter:ident $(: $bound:path)?),+> for $stands_on:ty;
         $method:ident: $answer:ident = $type:ty = $value:expr
     ) => {
         $(#[doc = $doc])+
-        impl<$($any,)? R $(: $fallible)?> $ladder for $stands_on {
+        impl<$($any,)? $($parameter $(: $bound)?),+> $ladder for $stands_on {
             type $answer = $type;
 
             #[inline]
@@ -58,55 +58,55 @@ macro_rules! rung {
 
 rung! {
     /// The error is a variant that may be named.
-    JudgeLadder for &&&&&&Returns<R> where Fallible<Error: VariantValue>;
+    JudgeLadder<T, E: VariantValue> for &&&&&&Returns<Result<T, E>>;
     __log_usage_judge: Judge = Failures<ByVariant> = Failures(ByVariant)
 }
 rung! {
     /// The error has a kind.
-    JudgeLadder for &&&&&Returns<R> where Fallible<Error = io::Error>;
+    JudgeLadder<T> for &&&&&Returns<Result<T, io::Error>>;
     __log_usage_judge: Judge = Failures<ByKind> = Failures(ByKind)
 }
 rung! {
     /// The error holds another, as `Box<dyn Error>`, `anyhow::Error` and `eyre::Report` do. For
     /// any lifetime of that: a box may borrow.
-    JudgeLadder<'a> for &&&&Returns<R> where Fallible<Error: AsRef<dyn Error + 'a>>;
+    JudgeLadder<'a, T, E: AsRef<dyn Error + 'a>> for &&&&Returns<Result<T, E>>;
     __log_usage_judge: Judge = Failures<ByContent> = Failures(ByContent)
 }
 rung! {
     /// The error points to another that may be sent to other threads.
-    JudgeLadder for &&&Returns<R> where Fallible<Error: HoldsError>;
+    JudgeLadder<T, E: HoldsError> for &&&Returns<Result<T, E>>;
     __log_usage_judge: Judge = Failures<BySendContent> = Failures(BySendContent)
 }
 rung! {
     /// The error may have been caused by another. Below the holders, for an `Arc` of an error is
     /// an error that does not give out what it holds.
-    JudgeLadder for &&Returns<R> where Fallible<Error: Error>;
+    JudgeLadder<T, E: Error> for &&Returns<Result<T, E>>;
     __log_usage_judge: Judge = Failures<BySource> = Failures(BySource)
 }
 rung! {
     /// Of the error only its type is known.
-    JudgeLadder for &Returns<R> where Fallible;
+    JudgeLadder<T, E> for &Returns<Result<T, E>>;
     __log_usage_judge: Judge = Failures<ByType> = Failures(ByType)
 }
 rung! {
     /// The value cannot be a failure.
-    JudgeLadder for Returns<R>;
+    JudgeLadder<R> for Returns<R>;
     __log_usage_judge: Judge = Unjudged = Unjudged
 }
 
 rung! {
     /// A boxed future, with whose end the call ends.
-    EndLadder for &&Returns<R> where BoxedFuture;
+    EndLadder<R: BoxedFuture> for &&Returns<R>;
     __log_usage_end: End = Later = Later
 }
 rung! {
     /// A value that may be a failure, with which the call ends.
-    EndLadder for &Returns<R> where Fallible;
+    EndLadder<R: Fallible> for &Returns<R>;
     __log_usage_end: End = Now = Now
 }
 rung! {
     /// Any other value.
-    EndLadder for Returns<R>;
+    EndLadder<R> for Returns<R>;
     __log_usage_end: End = NowReturned = NowReturned
 }
 

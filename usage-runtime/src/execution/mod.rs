@@ -14,11 +14,13 @@ pub(crate) mod judge;
 pub(crate) mod ladder;
 pub(crate) mod line;
 mod nesting;
+mod number;
 pub(crate) mod outcome;
 pub(crate) mod overflow;
 pub(crate) mod returns;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod type_path;
 pub(crate) mod value;
 

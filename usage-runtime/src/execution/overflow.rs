@@ -8,7 +8,7 @@ use std::{iter, ptr};
 
 use super::budget::Allowance;
 use super::call_site::CallSite;
-use super::clock::{self, Moment};
+use super::clock::{Moment, WallTime};
 use super::line::Line;
 use super::record;
 use crate::sys::AtomicRef;
@@ -100,7 +100,7 @@ impl Overflow {
         }
         let mut line = Line::new();
         line.begin(self.site);
-        let line = line.end_of_counted(self.site, counts, clock::wall_clock());
+        let line = line.end_of_counted(counts, WallTime::now());
         if !record(self.site.logger(), line) {
             self.put_back(counts);
         }

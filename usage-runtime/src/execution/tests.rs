@@ -19,8 +19,9 @@ static OTHER: UsageLogger = UsageLogger::new("other", "0.0.0").always_on();
 
 /// Stands in for the delivery.
 pub(super) fn record(_logger: &'static UsageLogger, line: &[u8]) -> bool {
-    let line = String::from_utf8(line.to_owned()).expect("every piece of it is text");
-    lines().push((thread::current().id(), line));
+    let line = str::from_utf8(line).expect("every piece of it is text");
+    let line = line.strip_suffix('\n').expect("it has its end");
+    lines().push((thread::current().id(), line.to_owned()));
     true
 }
 
@@ -114,6 +115,26 @@ fn a_call_becomes_one_line_with_properties_last() {
     let event: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(event["timestamp"].as_str().unwrap().len(), "2026-11-23T19:48:41.285Z".len());
     assert!(event["properties"]["process_run_time"].as_f64().unwrap() >= 0.0);
+}
+
+#[log_usage(event = "deep", crate = crate, logger = USAGE, properties(deeper = depth > 0))]
+fn deep(depth: u32) {
+    if depth > 0 {
+        plain();
+        deep(depth - 1);
+    }
+}
+
+#[test]
+fn calls_that_take_turns_and_are_nested_deeply_each_have_a_line_of_their_own() {
+    for _ in 0..2 {
+        deep(6);
+        let said = |event: &Value| (event["event"].clone(), event["properties"]["deeper"].clone());
+        let (plain, deep): (Vec<_>, Vec<_>) =
+            recorded().iter().map(said).partition(|(name, _)| name == "plain");
+        assert_eq!(plain, [(); 6].map(|()| ("plain".into(), Value::Null)));
+        assert_eq!(deep, [false, true, true, true, true, true, true].map(|it| ("deep".into(), it.into())));
+    }
 }
 
 #[log_usage(event = "quoted \"\\\u{1}ä", crate = crate, logger = USAGE)]

@@ -87,8 +87,10 @@ pub struct ValueWriter<'a>(Target<'a>);
 
 #[derive(Debug)]
 enum Target<'a> {
-    /// One JSON value.
+    /// One JSON value, with a comma behind it.
     Json(&'a mut Vec<u8>),
+    /// The same, of variants whose names are known to be plain.
+    PlainJson(&'a mut Vec<u8>),
     /// The Rust name of the variant, if the value is one.
     Variant(&'a mut Option<&'static str>),
     /// The text, if the value is one.
@@ -99,16 +101,20 @@ impl ValueWriter<'_> {
     /// Writes a variant: the name that is logged, and its name in Rust.
     pub fn variant(&mut self, name: &'static str, identifier: &'static str) -> bool {
         match &mut self.0 {
+            Target::PlainJson(json) => json::append_plain_and_comma(json, bounded(name)),
+            Target::Json(json) => json::append_string_and_comma(json, bounded(name)),
             Target::Variant(variant) => **variant = Some(identifier),
             Target::Text(_) => return false,
-            Target::Json(_) => return self.text(name),
         }
         true
     }
 
-    /// Appends the value as JSON; appends nothing if there is none.
+    /// Appends the value as JSON, and a comma; appends nothing if there is none.
+    #[inline]
     pub(crate) fn write<V: UsageValue + ?Sized>(json: &mut Vec<u8>, value: &V) -> bool {
-        value.__log_usage_write(&mut ValueWriter(Target::Json(json)))
+        let is_plain = const { are_plain_names(V::__LOG_USAGE_NAMES) };
+        let target = if is_plain { Target::PlainJson(json) } else { Target::Json(json) };
+        value.__log_usage_write(&mut ValueWriter(target))
     }
 
     /// The Rust name of the variant that `value` is, if it is one.
@@ -127,36 +133,69 @@ impl ValueWriter<'_> {
     }
 
     fn text(&mut self, text: &'static str) -> bool {
-        if let Target::Text(target) = &mut self.0 {
-            **target = Some(text);
-            return true;
+        match &mut self.0 {
+            Target::Json(json) | Target::PlainJson(json) => {
+                json::append_string_and_comma(json, bounded(text));
+            }
+            Target::Text(target) => **target = Some(text),
+            Target::Variant(_) => return false,
         }
-        let Target::Json(json) = &mut self.0 else { return false };
-        let kept = (0..=TEXT_LIMIT.min(text.len())).rev().find_map(|end| text.get(..end));
-        json::append_string(json, kept.unwrap_or_default());
         true
     }
 
     fn boolean(&mut self, value: bool) -> bool {
-        let Target::Json(json) = &mut self.0 else { return false };
-        json.extend_from_slice(if value { b"true" } else { b"false" });
+        let Some(json) = self.json() else { return false };
+        json.extend_from_slice(if value { b"true,".as_slice() } else { b"false," });
         true
     }
 
+    #[inline]
     fn list<V: UsageValue>(&mut self, values: impl IntoIterator<Item = V>) -> bool {
-        let Target::Json(json) = &mut self.0 else { return false };
+        let Some(json) = self.json() else { return false };
         json.push(b'[');
         for value in values.into_iter().take(LIST_LIMIT) {
-            if ValueWriter::write(json, &value) {
-                json.push(b',');
-            }
+            ValueWriter::write(json, &value);
         }
-        if json.ends_with(b",") {
-            json.pop();
+        match json.last_mut() {
+            Some(comma) if *comma == b',' => *comma = b']',
+            _ => json.push(b']'),
         }
-        json.push(b']');
+        json.push(b',');
         true
     }
+
+    #[inline]
+    fn json(&mut self) -> Option<&mut Vec<u8>> {
+        match &mut self.0 {
+            Target::Json(json) | Target::PlainJson(json) => Some(json),
+            Target::Variant(_) | Target::Text(_) => None,
+        }
+    }
+}
+
+/// Whether a type's values are variants with names that stand in JSON as they are: so they do in the list
+/// of all of them.
+const fn are_plain_names(names: &str) -> bool {
+    let [b'[', rest @ ..] = names.as_bytes() else { return false };
+    let mut rest = rest;
+    while let [byte, after @ ..] = rest {
+        if *byte == b'\\' {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
+/// As much of a text as may be sent.
+#[inline]
+fn bounded(text: &'static str) -> &'static str {
+    if text.len() > TEXT_LIMIT { beginning(text) } else { text }
+}
+
+#[cold]
+fn beginning(text: &'static str) -> &'static str {
+    (0..=TEXT_LIMIT).rev().find_map(|end| text.get(..end)).unwrap_or_default()
 }
 
 impl UsageValue for bool {
@@ -270,9 +309,22 @@ mod tests {
         }
     }
 
+    /// A variant whose name is not plain.
+    struct Quoted;
+
+    impl UsageValue for Quoted {
+        const __LOG_USAGE_NAMES: &'static str = r#"["a \"b\""]"#;
+
+        fn __log_usage_write(&self, writer: &mut ValueWriter<'_>) -> bool {
+            writer.variant("a \"b\"", "Quoted")
+        }
+    }
+
     fn json<V: UsageValue + ?Sized>(value: &V) -> Option<String> {
         let mut json = Vec::new();
-        ValueWriter::write(&mut json, value).then(|| String::from_utf8(json).unwrap())
+        let is_written = ValueWriter::write(&mut json, value);
+        assert_eq!(is_written, json.pop() == Some(b','), "a value has a comma behind it");
+        is_written.then(|| String::from_utf8(json).unwrap())
     }
 
     #[test]
@@ -281,6 +333,19 @@ mod tests {
         assert_eq!(json(&false).unwrap(), "false");
         assert_eq!(json(&"a \"b\"").unwrap(), r#""a \"b\"""#);
         assert_eq!(json(&Metric::Custom("secret")).unwrap(), r#""custom""#);
+    }
+
+    #[test]
+    fn only_names_without_anything_to_escape_are_plain() {
+        assert!(are_plain_names(Metric::__LOG_USAGE_NAMES) && are_plain_names("[]"));
+        assert!(!are_plain_names(<&str>::__LOG_USAGE_NAMES) && !are_plain_names(bool::__LOG_USAGE_NAMES));
+        assert!(!are_plain_names(r#"["a","\"b\""]"#) && !are_plain_names(""));
+    }
+
+    #[test]
+    fn a_variant_is_escaped_where_its_name_needs_it() {
+        assert_eq!(json(&Quoted).unwrap(), r#""a \"b\"""#);
+        assert_eq!(json(&[Some(&Quoted)]).unwrap(), r#"["a \"b\""]"#);
     }
 
     #[test]

@@ -8,4 +8,6 @@ mod read;
 mod write;
 
 pub(crate) use read::Json;
-pub(crate) use write::{append_escaped, append_string, quoted};
+pub(crate) use write::{
+    append_escaped, append_plain_and_comma, append_string, append_string_and_comma, quoted,
+};

@@ -1,0 +1,79 @@
+//! Where a `.env` counts: the way from the working directory upwards. Reads none of them.
+
+use std::path::{Path, PathBuf};
+
+/// The name of such a file.
+pub(super) const FILE: &str = ".env";
+
+/// What marks the root of a repository. Not `Cargo.toml`: a workspace has one in every member,
+/// and the `.env` of the whole lies above them.
+const REPOSITORY: [&str; 3] = [".git", ".jj", ".hg"];
+
+/// Every `.env` from the working directory upwards that counts, be it there or not, and why there are
+/// no more.
+#[derive(Debug)]
+pub(super) struct Trail {
+    working_directory: PathBuf,
+    home: Option<PathBuf>,
+    files: Vec<PathBuf>,
+    end: End,
+}
+
+/// Why a trail ends where it ends.
+#[derive(Debug)]
+enum End {
+    /// At the root of a repository, by this mark.
+    Repository(PathBuf),
+    /// At the home folder.
+    Home,
+    /// There is nothing above.
+    Top,
+}
+
+impl Trail {
+    /// In the folder and its parents, up to and including the first one that is the root of a
+    /// repository or the home folder. Outside of both, in all of them: there is nobody else's to stop
+    /// at.
+    pub(super) fn upwards(working_directory: &Path, home: Option<&Path>) -> Self {
+        let real_home = home.map(resolved);
+        let mut files = Vec::new();
+        let mut end = End::Top;
+        for folder in working_directory.ancestors() {
+            files.push(folder.join(FILE));
+            if real_home.as_deref() == Some(folder) {
+                end = End::Home;
+                break;
+            }
+            let mut marks = REPOSITORY.iter().map(|mark| folder.join(mark));
+            if let Some(mark) = marks.find(|mark| mark.exists()) {
+                end = End::Repository(mark);
+                break;
+            }
+        }
+        let home = home.map(Path::to_owned);
+        Self { working_directory: working_directory.to_owned(), home, files, end }
+    }
+
+    /// The files, the nearest first.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// Whether a new one from here would not be longer. A shorter one, since a repository was begun
+    /// meanwhile, does no harm: a `.env` too many is obeyed rather than one too few.
+    pub(super) fn still_serves(&self, working_directory: &Path, home: Option<&Path>) -> bool {
+        let is_same_place = self.working_directory.as_os_str() == working_directory.as_os_str()
+            && self.home.as_deref().map(Path::as_os_str) == home.map(Path::as_os_str);
+        is_same_place
+            && match &self.end {
+                End::Repository(mark) => mark.exists(),
+                End::Home => home.map(|home| resolved(home).join(FILE)).as_ref() == self.files.last(),
+                End::Top => true,
+            }
+    }
+}
+
+/// The working directory comes with all links resolved, `$HOME` as somebody wrote it.
+fn resolved(home: &Path) -> PathBuf {
+    home.canonicalize().unwrap_or_else(|_| home.to_owned())
+}
