@@ -58,11 +58,16 @@ fn later() -> impl Future<Output = u8> {
     async { 1 }
 }
 
+#[log_usage(event = "Some day", logger = USAGE)]
+async fn some_day() -> u8 {
+    todo!()
+}
+
 #[test]
 fn a_body_that_is_judged_by_its_shape_keeps_it() {
     assert!(Level(1) < Level(2));
     #[expect(clippy::clone_on_copy, reason = "it is the clone that is logged")]
     let level = Level(1).clone();
     assert_eq!(level, Level(1));
-    drop(later());
+    drop((later(), some_day()));
 }

@@ -39,8 +39,7 @@ impl Arguments {
         let properties = Names::of(properties);
         let (mut values, mut variables, mut rebound) = (Vec::new(), Vec::new(), Vec::new());
         for (place, argument) in typed(arguments).filter(|(_, argument)| is_handed_over(argument)) {
-            let is_kept =
-                rebound.is_empty() && argument.attrs.is_empty() || properties.contain_any(&argument.pat);
+            let is_kept = rebound.is_empty() && argument.attrs.is_empty() || is_needed(argument, &properties);
             let handed = if is_kept { hand_over(place, argument, &properties) } else { None };
             if let Some(handed) = handed {
                 for (value, variable) in handed {
@@ -69,7 +68,7 @@ impl Arguments {
         let (names, properties) = (Names::of(body), Names::of(properties));
         let (mut mentions, mut rebound) = (Vec::new(), Vec::new());
         for (place, argument) in typed(arguments).filter(|(_, argument)| may_drop(&argument.ty)) {
-            let is_kept = rebound.is_empty() || properties.contain_any(&argument.pat);
+            let is_kept = rebound.is_empty() || is_needed(argument, &properties);
             match if is_kept { mention(place, argument, &names, &properties) } else { None } {
                 Some(mentioned) => mentions.extend(mentioned),
                 None => rebound.push(rebind(place, argument)),
@@ -121,6 +120,12 @@ fn typed(arguments: &mut [Argument]) -> impl Iterator<Item = (usize, &mut PatTyp
 /// there is nothing to drop, where it may be left out.
 fn is_handed_over(argument: &PatType) -> bool {
     may_drop(&argument.ty) || (argument.attrs.is_empty() && !is_array(&argument.ty))
+}
+
+/// Whether a pattern has variables that properties mention. A variable that is all of an argument keeps
+/// its name in any case.
+fn is_needed(argument: &PatType, properties: &Names) -> bool {
+    simple(&argument.pat).is_none() && properties.contain_any(&argument.pat)
 }
 
 fn is_array(ty: &Type) -> bool {

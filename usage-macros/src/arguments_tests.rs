@@ -69,6 +69,14 @@ fn a_block_makes_variables_of_all_from_the_first_that_is_not_taken_apart_complet
 }
 
 #[test]
+fn a_property_changes_nothing_for_an_argument_with_a_name() {
+    let mut function = arguments(quote!(fn f((a, _): (A, B), c: C)));
+    let into = Arguments::of_closure(&mut function, &quote!(c));
+    assert_eq!(text(into.values), "");
+    assert!(text(into.statements).ends_with("let c = c ;"));
+}
+
+#[test]
 fn variables_that_a_property_mentions_are_kept_before_a_closure_and_a_block() {
     let tokens = || arguments(quote!(fn f((a, mut b, _): (A, B, C), S { d: ref mut d, .. }: S)));
     let properties = quote!(a.kind + d);

@@ -15,7 +15,8 @@ pub(crate) fn body(args: &Args, function: &Function) -> Option<TokenStream> {
         return None;
     }
     let tokens: Vec<TokenTree> = function.body.clone().into_iter().collect();
-    let is_canonical = (function.name == "clone" && is_self_dereferenced(&tokens))
+    let is_canonical = is_stub(&tokens)
+        || (function.name == "clone" && is_self_dereferenced(&tokens))
         || (function.name == "partial_cmp" && is_some_ordering(&tokens));
     if is_canonical { Some(function.body.clone()) } else { within_async_block(args, tokens) }
 }
@@ -28,6 +29,16 @@ fn is_self_dereferenced(tokens: &[TokenTree]) -> bool {
 /// `Some(…)`, by any path.
 fn is_some_ordering(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [.., TokenTree::Ident(some), TokenTree::Group(_)] if some == "Some")
+}
+
+/// `todo!()` or `unimplemented!()`, for a body that is still to be written.
+fn is_stub(tokens: &[TokenTree]) -> bool {
+    let tokens = match tokens {
+        [tokens @ .., TokenTree::Punct(end)] if end.as_char() == ';' => tokens,
+        tokens => tokens,
+    };
+    matches!(tokens, [.., TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Group(_)]
+        if tokens.len() == 3 && (name == "todo" || name == "unimplemented"))
 }
 
 /// `async { … }` or `async move { … }`, which could be an `async fn`: the logger is used inside.
