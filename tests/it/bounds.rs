@@ -55,9 +55,7 @@ fn the_oldest_events_are_kept_and_the_next_process_can_send_them() {
     let world = ends::world();
     memory_of(&world, &endpoint.url(), "20000", None);
     let receiver = endpoint.heal().expect("it listens");
-    for file in world.files_at_home().iter().filter(|file| file.ends_with("gate")) {
-        fs::remove_file(file).expect("the gate");
-    }
+    world.forget_the_gate();
     let mut later = world.command(&["none", "when all is sent", "1"]);
     assert!(
         later.env("NML_USAGE_ENDPOINT", receiver.endpoint()).output().expect("it starts").status.success()

@@ -51,7 +51,7 @@ pub(crate) fn arrive_later(world: &World, trouble: &str, events: usize) {
 }
 
 /// How many events arrived when a later process has delivered what was left, its own not counted.
-fn arrived_later(world: &World, trouble: &str) -> usize {
+pub(crate) fn arrived_later(world: &World, trouble: &str) -> usize {
     let output = world.run(&[trouble, "when all is sent", "1"]);
     assert!(output.status.success(), "{output:?}");
     for received in world.receiver.received() {

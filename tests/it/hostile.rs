@@ -9,6 +9,8 @@ use std::{fs, thread};
 use socket2::{Domain, SockAddr, Socket, Type};
 use usage_tests::{PATIENCE, Receiver, World};
 
+use crate::ends::{arrive_later, looks_the_same};
+
 /// Events that the scenario "many, then wait" records.
 const EACH: usize = 25;
 
@@ -29,9 +31,7 @@ fn endpoint(socket: &Socket) -> String {
 fn accept(world: &World, socket: Socket) -> Receiver {
     socket.listen(128).expect("it listens");
     let receiver = Receiver::start_on(TcpListener::from(socket)).expect("it starts");
-    // The minute after a refusal is over.
-    let gates = world.files_at_home().into_iter().filter(|file| file.ends_with("gate"));
-    gates.for_each(|gate| fs::remove_file(gate).expect("the gate"));
+    world.forget_the_gate();
     receiver
 }
 
@@ -108,9 +108,28 @@ fn without_a_free_descriptor_the_host_does_not_notice() {
     world.run_well(&["no descriptors"]);
 }
 
+/// With and without another program in it, before the first event and after it; by the C library and
+/// past it.
+#[test]
+fn a_host_that_forks_looks_as_ever_and_all_events_arrive() {
+    let raw = if cfg!(target_os = "linux") { &["raw fork"][..] } else { &[] };
+    for way in raw.iter().chain(&["fork", "exec"]).copied() {
+        for (trouble, end) in [(way, "exit"), ("none", way), (way, way)] {
+            let world = crate::ends::world();
+            let output = looks_the_same(|| world.command(&[trouble, end, &EACH.to_string()]));
+            assert_eq!(output.status.code(), Some(7), "{output:?}");
+            let children = [trouble, end].iter().filter(|when| **when == way).count();
+            world.forget_the_gate();
+            arrive_later(&world, "none", EACH + children);
+        }
+    }
+}
+
 #[test]
 fn threads_that_call_while_the_process_ends_harm_nobody() {
     for _ in 0..10 {
-        crate::host().run_well(&["threads at exit"]);
+        let world = crate::ends::world();
+        let output = looks_the_same(|| world.command(&["none", "exit while threads call", "1"]));
+        assert_eq!(output.status.code(), Some(7), "{output:?}");
     }
 }

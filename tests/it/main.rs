@@ -32,6 +32,8 @@ mod proxies;
 mod quickstart;
 mod secrets;
 #[cfg(target_os = "linux")]
+mod steps;
+#[cfg(target_os = "linux")]
 mod surroundings;
 mod ui;
 mod wire;

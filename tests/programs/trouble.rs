@@ -25,14 +25,11 @@ fn main() {
     let calls: usize = calls.parse().expect("a number of calls");
     println!("out, before");
     trouble.split(',').for_each(get_into);
-    if end == "report each" {
-        for number in 0..calls {
-            call();
+    for number in 0..calls {
+        call();
+        if end.starts_with("report each") {
             println!("{number}");
         }
-    }
-    if end != "report each" {
-        (0..calls).for_each(|_| call());
     }
     eprintln!("error, after");
     come_to(end);
@@ -61,6 +58,7 @@ fn get_into(trouble: &str) {
             unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
             limit(libc::RLIMIT_FSIZE, 0);
         }
+        "fork" | "raw fork" | "exec" => in_a_child(trouble),
         // SAFETY: it only reads what the kernel gave to this process.
         "borrowed rights" => expect_trouble(unsafe { libc::getauxval(libc::AT_SECURE) } != 0),
         "full disk" => {
@@ -104,9 +102,24 @@ fn expect_trouble(is_there: bool) {
 fn come_to(end: &str) {
     match end {
         "return" | "report each" => {}
-        "when all is sent" => usage_tests::until_all_is_sent(&USAGE),
+        "when all is sent" | "report each, then wait" => usage_tests::until_all_is_sent(&USAGE),
         "tell its memory" => println!("{}", most_memory()),
         "exit" => exit(7),
+        "fork" | "raw fork" | "exec" => {
+            in_a_child(end);
+            exit(7);
+        }
+        "exit while threads call" => {
+            for _ in 0..4 {
+                thread::spawn(|| {
+                    loop {
+                        call();
+                    }
+                });
+            }
+            thread::sleep(Duration::from_millis(20));
+            exit(7);
+        }
         "exit from a thread" => {
             thread::spawn(|| exit(8));
             thread::sleep(Duration::from_secs(60));
@@ -124,6 +137,35 @@ fn come_to(end: &str) {
         }
         unknown => unreachable!("no such end: {unknown}"),
     }
+}
+
+/// Makes one call in a child that came about like this, and ends it as programs end.
+fn in_a_child(way: &str) {
+    if way == "exec" {
+        let mut child = std::process::Command::new(env::current_exe().expect("its own file"));
+        let status = child.args(["none", "return", "1"]).status().expect("it starts");
+        return println!("the child ends with {status}");
+    }
+    let child = match way {
+        // SAFETY: beside the sender, on which the child does not depend, this program has one thread.
+        "fork" => unsafe { libc::fork() },
+        #[cfg(target_os = "linux")]
+        "raw fork" => {
+            // SAFETY: as above; without flags it is what `fork` does, but that the C library knows nothing.
+            let forked = unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) };
+            libc::pid_t::try_from(forked).expect("a process id")
+        }
+        other => unreachable!("no such way here: {other}"),
+    };
+    if child == 0 {
+        call();
+        println!("in the child");
+        exit(9);
+    }
+    let mut status = 0;
+    // SAFETY: `status` is a place to write to.
+    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+    println!("the child ends with {status}");
 }
 
 /// Kilobytes.
