@@ -280,7 +280,7 @@ fn a_host_whose_clock_jumps_by_a_day_looks_as_ever_and_loses_nothing() {
         let day =
             |message: &serde_json::Value| message["timestamp"].as_str().map(|time| time[..10].to_owned());
         let days: BTreeSet<_> = world.receiver.messages().iter().map(day).collect();
-        assert!(readings > 0 || days.len() == 2, "the clock did not jump: {days:?}");
+        assert!(readings > 0 || days.len() > 1, "the clock did not jump: {days:?}");
     }
 }
 
