@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod faults;
 pub mod namespace;
 pub mod preload;
+pub mod tls;
 
 use std::fs;
 use std::path::{Path, PathBuf};

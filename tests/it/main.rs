@@ -35,6 +35,8 @@ mod secrets;
 mod steps;
 #[cfg(target_os = "linux")]
 mod surroundings;
+#[cfg(unix)]
+mod tls;
 mod ui;
 mod wire;
 
