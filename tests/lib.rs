@@ -4,6 +4,8 @@ pub mod dns;
 pub mod endpoint;
 pub mod faults;
 pub mod namespace;
+#[cfg(target_os = "linux")]
+pub mod network_fs;
 pub mod preload;
 pub mod tls;
 

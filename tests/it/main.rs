@@ -23,6 +23,8 @@ mod hostile;
 mod left_out;
 mod lints;
 #[cfg(target_os = "linux")]
+mod network_fs;
+#[cfg(target_os = "linux")]
 mod no_locks;
 #[cfg(unix)]
 mod order;
