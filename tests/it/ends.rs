@@ -122,9 +122,12 @@ fn a_host_killed_at_any_moment_loses_no_call_that_had_returned() {
 
 #[test]
 fn a_child_that_outlives_a_killed_host_does_not_hold_its_events_back() {
-    let world = world();
-    let output = world.run(&["none", "killed, with a child", "3"]);
-    let child = String::from_utf8_lossy(&output.stdout).lines().last().map(str::to_owned).expect("its id");
-    arrive_later(&world, "none", 3);
-    assert!(Command::new("kill").arg(child).status().expect("it runs").success(), "it lives");
+    for end in ["killed, with a child", "killed, with a forked child"] {
+        let world = world();
+        let output = world.run(&["none", end, "3"]);
+        let child =
+            String::from_utf8_lossy(&output.stdout).lines().last().map(str::to_owned).expect("its id");
+        arrive_later(&world, "none", 3);
+        assert!(Command::new("kill").arg(child).status().expect("it runs").success(), "it lives");
+    }
 }

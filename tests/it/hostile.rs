@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::{fs, thread};
 
 use socket2::{Domain, SockAddr, Socket, Type};
@@ -123,6 +123,28 @@ fn a_host_that_forks_looks_as_ever_and_all_events_arrive() {
             arrive_later(&world, "none", EACH + children);
         }
     }
+}
+
+/// The first process of a container has a child that is the first of another one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_child_with_the_process_id_of_its_parent_is_another_process() {
+    let world = crate::ends::world();
+    let output = looks_the_same(|| {
+        let command = world.command(&["none", "same id", &EACH.to_string()]);
+        let mut around = Command::new("/usr/bin/env");
+        around.args(["unshare", "--map-root-user", "--pid", "--fork"]);
+        around.arg(command.get_program()).args(command.get_args()).env_clear();
+        around.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        around.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        around.current_dir(command.get_current_dir().expect("a folder"));
+        around
+    });
+    if output.status.code() != Some(7) {
+        return eprintln!("skipped, for this machine allows no such namespaces: {output:?}");
+    }
+    world.forget_the_gate();
+    arrive_later(&world, "none", EACH + 1);
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn get_into(trouble: &str) {
             unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
             limit(libc::RLIMIT_FSIZE, 0);
         }
-        "fork" | "raw fork" | "exec" => in_a_child(trouble),
+        "fork" | "raw fork" | "same id" | "exec" => in_a_child(trouble),
         // SAFETY: it only reads what the kernel gave to this process.
         "borrowed rights" => expect_trouble(unsafe { libc::getauxval(libc::AT_SECURE) } != 0),
         "full disk" => {
@@ -105,7 +105,7 @@ fn come_to(end: &str) {
         "when all is sent" | "report each, then wait" => usage_tests::until_all_is_sent(&USAGE),
         "tell its memory" => println!("{}", most_memory()),
         "exit" => exit(7),
-        "fork" | "raw fork" | "exec" => {
+        "fork" | "raw fork" | "same id" | "exec" => {
             in_a_child(end);
             exit(7);
         }
@@ -135,6 +135,19 @@ fn come_to(end: &str) {
             println!("{}", child.spawn().expect("a child").id());
             raise(libc::SIGKILL);
         }
+        // The same with a child that is this program, as a daemon is.
+        "killed, with a forked child" => {
+            // SAFETY: as in `in_a_child`; the child does nothing but sleep.
+            let child = unsafe { libc::fork() };
+            if child == 0 {
+                // SAFETY: it closes what the test waits for to be closed.
+                unsafe { (libc::close(1), libc::close(2)) };
+                thread::sleep(Duration::from_secs(60));
+                exit(0);
+            }
+            println!("{child}");
+            raise(libc::SIGKILL);
+        }
         unknown => unreachable!("no such end: {unknown}"),
     }
 }
@@ -154,6 +167,14 @@ fn in_a_child(way: &str) {
             // SAFETY: as above; without flags it is what `fork` does, but that the C library knows nothing.
             let forked = unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) };
             libc::pid_t::try_from(forked).expect("a process id")
+        }
+        // Each of the two is the first process of a namespace of its own.
+        #[cfg(target_os = "linux")]
+        "same id" => {
+            // SAFETY: as above, and a system call with a number.
+            expect_trouble(std::process::id() == 1 && unsafe { libc::unshare(libc::CLONE_NEWPID) } == 0);
+            // SAFETY: as above.
+            unsafe { libc::fork() }
         }
         other => unreachable!("no such way here: {other}"),
     };

@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::time::Duration;
-use std::{array, char, env, fmt, net, num, str, string, sync, time};
+use std::{array, char, env, fmt, fs, net, num, str, string, sync, time};
 
 /// A cell that is set once and then read without a lock.
 ///
@@ -71,6 +71,16 @@ impl<T: Sync + 'static> AtomicRef<T> {
     pub(crate) fn store(&self, value: Option<&'static T>) {
         self.reference
             .store(value.map_or(ptr::null_mut(), |value| ptr::from_ref(value).cast_mut()), Ordering::Release);
+    }
+
+    /// Sets it if it is none; what is there then.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn set_first(&self, value: &'static T) -> &'static T {
+        let new = ptr::from_ref(value).cast_mut();
+        let before =
+            self.reference.compare_exchange(ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire);
+        // SAFETY: as in `load`; an exchange that fails saw a pointer that is not null.
+        before.map_or_else(|first| unsafe { &*first }, |_| value)
     }
 
     /// Puts `new` in the place of `old`, and gives it back if something else is there.
@@ -225,35 +235,51 @@ pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
 }
 
 /// Has `run` called in each child that is forked from now on, before anything else runs there; once,
-/// however often this is said. `run` must not wait for anything. Children of a bare system call are
-/// not seen, but these may not run our code either.
-pub(crate) fn once_at_fork(run: extern "C" fn()) {
-    static IS_SAID: AtomicBool = AtomicBool::new(false);
+/// however often this is said with the same `is_said`. `run` must not wait for anything. Children of a
+/// bare system call are not seen, but these may not run our code either.
+pub(crate) fn once_at_fork(is_said: &AtomicBool, run: extern "C" fn()) {
     #[cfg(unix)]
-    if !IS_SAID.swap(true, Ordering::Relaxed) {
+    if !is_said.swap(true, Ordering::Relaxed) {
         // SAFETY: `run` is a plain function that lives as long as the process image.
         unsafe { libc::pthread_atfork(None, None, Some(run)) };
     }
     #[cfg(not(unix))]
-    let _ = (run, &IS_SAID);
+    let _ = (run, is_said);
 }
 
-/// The id of this process, without a system call where the kernel helps: it is kept in a page that
-/// the kernel empties in each child, however that was forked.
+/// The number by which the kernel knows an open file.
+#[cfg(unix)]
+pub(crate) fn descriptor(file: &fs::File) -> i32 {
+    std::os::fd::AsRawFd::as_raw_fd(file)
+}
+
+/// Closes a descriptor that a forked child has inherited and whose owner it does not have: what stands for
+/// it in the child's memory belongs to its parent, and is never used nor dropped there.
+#[cfg(unix)]
+pub(crate) fn close_inherited(descriptor: i32) {
+    // SAFETY: a system call with a number; that nobody else counts on it is what the caller says.
+    unsafe { libc::close(descriptor) };
+}
+
+/// A number for this process, other than that of every process that it was forked from; without a system
+/// call where the kernel helps. There it is kept in a page that the kernel empties in each child, however
+/// that was forked. Elsewhere it is the process id, which may come back.
 pub(crate) fn process_id() -> u32 {
     #[cfg(target_os = "linux")]
     {
+        /// How many processes there were up to this one, as far as one was forked from the other.
+        static PROCESSES: AtomicU32 = AtomicU32::new(0);
         static PAGE: AtomicRef<AtomicU32> = AtomicRef::none();
-        static IS_ASKED_FOR: AtomicBool = AtomicBool::new(false);
-        if let Some(known) = PAGE.load() {
-            let id = known.load(Ordering::Relaxed);
-            if id == 0 {
-                known.store(std::process::id(), Ordering::Relaxed);
-            } else {
-                return id;
+        // Of two threads the one that is late loses nothing but a page.
+        let make = || page_that_is_empty_in_children().map(|page| PAGE.set_first(page));
+        if let Some(page) = PAGE.load().or_else(make) {
+            let known = page.load(Ordering::Relaxed);
+            if known != 0 {
+                return known;
             }
-        } else if !IS_ASKED_FOR.swap(true, Ordering::Relaxed) {
-            PAGE.store(page_that_is_empty_in_children());
+            let next = PROCESSES.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+            let first = page.compare_exchange(0, next, Ordering::Relaxed, Ordering::Relaxed);
+            return first.map_or_else(|other| other, |_| next);
         }
     }
     std::process::id()

@@ -15,7 +15,8 @@
 //! are reused, and containers that share a folder do not share them. It is taken before the file
 //! has its final name, so no adopter ever finds a file between its creation and its lock. An
 //! adopter that waited for the lock while another one finished the file finds it without a name.
-//! A child that was forked inherits the lock: its parent's file can be adopted when both are gone.
+//! A child that was forked would inherit the lock, so it closes its parent's files first of all; where it
+//! was made past the C library, it keeps the lock for as long as it lives.
 
 use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
 use std::io::{self, IoSlice, Read, Write};
@@ -38,6 +39,8 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// One spool file, locked by this process for as long as the value lives.
 pub(super) struct SpoolFile {
+    #[cfg(unix)]
+    _held: super::inherited::Held,
     file: File,
     path: PathBuf,
     id: QueueId,
@@ -165,6 +168,8 @@ impl SpoolFile {
 
     fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
         Self {
+            #[cfg(unix)]
+            _held: super::inherited::Held::new(&file),
             file,
             path,
             id,
