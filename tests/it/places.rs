@@ -194,6 +194,25 @@ fn is_left_alone(world: &World, folder: &Path) {
 }
 
 #[test]
+fn folder_and_files_are_for_their_owner_alone_whatever_the_mask() {
+    let world = world();
+    let host = world.command(&["none", "exit", &EVENTS.to_string()]);
+    let mut masked = Command::new("/bin/sh");
+    masked.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(host.get_program()).args(host.get_args());
+    masked.env_clear().envs(host.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    // Where nobody listens, the events stay, beside the gate and the receipt of the request.
+    masked.env("NML_USAGE_ENDPOINT", "http://127.0.0.1:9").current_dir(world.path("project/deep/er"));
+    assert_eq!(masked.output().expect("it starts").status.code(), Some(7));
+    let mode = |path: &Path| fs::metadata(path).expect("it is there").mode() & 0o777;
+    let files = world.files_at_home();
+    assert!(files.len() >= 2, "{files:?}");
+    files.iter().for_each(|file| assert_eq!(mode(file), 0o600, "{file:?}"));
+    for folder in spool(&world).ancestors().take_while(|folder| !folder.ends_with("home")) {
+        assert_eq!(mode(folder), 0o700, "{folder:?}");
+    }
+}
+
+#[test]
 fn a_folder_that_others_can_write_is_left_alone() {
     let world = world();
     fs::create_dir_all(spool(&world)).expect("a folder");
