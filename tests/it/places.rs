@@ -206,7 +206,9 @@ fn folder_and_files_are_for_their_owner_alone_whatever_the_mask() {
     let mode = |path: &Path| fs::metadata(path).expect("it is there").mode() & 0o777;
     let files = world.files_at_home();
     assert!(files.len() >= 2, "{files:?}");
-    files.iter().for_each(|file| assert_eq!(mode(file), 0o600, "{file:?}"));
+    for file in &files {
+        assert_eq!(mode(file), 0o600, "{file:?}");
+    }
     for folder in spool(&world).ancestors().take_while(|folder| !folder.ends_with("home")) {
         assert_eq!(mode(folder), 0o700, "{folder:?}");
     }
