@@ -13,7 +13,7 @@ use super::conditions::{Conditions, Consent, Known};
 use super::endpoint::Endpoint;
 use super::line::{Header, Place};
 use super::outbox::Outbox;
-use super::report::Destination;
+use super::report::{Destination, LastAnswer};
 use super::retry::Answer;
 use super::segment::{Recorder, Request, User};
 use super::transport::Transport;
@@ -148,6 +148,7 @@ pub(super) struct Told {
     pub(super) is_ending: Cell<bool>,
     pub(super) now: Cell<SystemTime>,
     pub(super) pauses: RefCell<Vec<Duration>>,
+    pub(super) last: Cell<Option<LastAnswer>>,
 }
 
 impl Told {
@@ -157,6 +158,7 @@ impl Told {
             is_ending: Cell::new(false),
             now: Cell::new(SystemTime::now()),
             pauses: RefCell::default(),
+            last: Cell::default(),
         }
     }
 }
@@ -178,5 +180,9 @@ impl Conditions for Told {
 
     fn now(&self) -> SystemTime {
         self.now.get()
+    }
+
+    fn answered(&self, last: LastAnswer) {
+        self.last.set(Some(last));
     }
 }
