@@ -10,6 +10,8 @@ mod bounds;
 mod budget;
 mod catalog;
 mod choice;
+#[cfg(target_os = "linux")]
+mod clocks;
 mod consent;
 mod data_sheet;
 mod delivery;

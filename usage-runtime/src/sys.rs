@@ -247,18 +247,27 @@ pub(crate) fn once_at_fork(is_said: &AtomicBool, run: extern "C" fn()) {
     let _ = (run, is_said);
 }
 
-/// The number by which the kernel knows an open file.
-#[cfg(unix)]
+/// The number by which the kernel knows an open file; -1 where no child can inherit it.
 pub(crate) fn descriptor(file: &fs::File) -> i32 {
-    std::os::fd::AsRawFd::as_raw_fd(file)
+    #[cfg(unix)]
+    return std::os::fd::AsRawFd::as_raw_fd(file);
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        -1
+    }
 }
 
 /// Closes a descriptor that a forked child has inherited and whose owner it does not have: what stands for
 /// it in the child's memory belongs to its parent, and is never used nor dropped there.
-#[cfg(unix)]
 pub(crate) fn close_inherited(descriptor: i32) {
+    #[cfg(unix)]
     // SAFETY: a system call with a number; that nobody else counts on it is what the caller says.
-    unsafe { libc::close(descriptor) };
+    unsafe {
+        libc::close(descriptor)
+    };
+    #[cfg(not(unix))]
+    let _ = descriptor;
 }
 
 /// A number for this process, other than that of every process that it was forked from; without a system

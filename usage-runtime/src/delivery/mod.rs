@@ -19,7 +19,6 @@ mod gate;
 #[cfg_attr(usage_logging_off, path = "no_http.rs")]
 mod http;
 mod ids;
-#[cfg(unix)]
 mod inherited;
 mod line;
 mod outbox;

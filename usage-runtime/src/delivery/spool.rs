@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::ids::QueueId;
+use super::inherited::Held;
 use super::line::{self, Header, Line, Place};
 use super::queue::{Queue, Tally, Waiting};
 
@@ -39,8 +40,7 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// One spool file, locked by this process for as long as the value lives.
 pub(super) struct SpoolFile {
-    #[cfg(unix)]
-    _held: super::inherited::Held,
+    _held: Held,
     file: File,
     path: PathBuf,
     id: QueueId,
@@ -168,8 +168,7 @@ impl SpoolFile {
 
     fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
         Self {
-            #[cfg(unix)]
-            _held: super::inherited::Held::new(&file),
+            _held: Held::new(&file),
             file,
             path,
             id,
