@@ -105,6 +105,11 @@ fn come_to(end: &str) {
         "when all is sent" | "report each, then wait" => usage_tests::until_all_is_sent(&USAGE),
         "tell its memory" => println!("{}", most_memory()),
         "exit" => exit(7),
+        "flush" => {
+            USAGE.flush(Duration::from_secs(10));
+            // For what others left, which comes after that.
+            thread::sleep(Duration::from_millis(100));
+        }
         "fork" | "raw fork" | "same id" | "exec" => {
             in_a_child(end);
             exit(7);
