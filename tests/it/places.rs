@@ -94,6 +94,18 @@ fn without_descriptors_nobody_sees_a_difference() {
     in_trouble(&world(), "no descriptors");
 }
 
+/// Three are the host's own. With one more there is a file for the events, with some more a connection,
+/// and with those in between all that fails that needs one.
+#[test]
+fn with_few_descriptors_events_are_kept_and_nobody_sees_a_difference() {
+    for most in 4..=10 {
+        let world = world();
+        in_trouble(&world, &format!("descriptors: {most}"));
+        world.forget_the_gate();
+        arrive_later(&world, "none", EVENTS);
+    }
+}
+
 #[test]
 fn where_files_cannot_grow_events_go_through_memory() {
     let world = world();

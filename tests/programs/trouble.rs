@@ -52,6 +52,10 @@ fn get_into(trouble: &str) {
             limit(libc::RLIMIT_NOFILE, 3);
             expect_trouble(fs::File::open("/dev/null").is_err());
         }
+        few if few.starts_with("descriptors: ") => {
+            let most = few["descriptors: ".len()..].parse().expect("a number of descriptors");
+            limit(libc::RLIMIT_NOFILE, most);
+        }
         "no file size" => {
             // Without this the kernel ends the process instead.
             // SAFETY: no handler of ours, and no other thread yet.
