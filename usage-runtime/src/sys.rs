@@ -247,27 +247,43 @@ pub(crate) fn once_at_fork(is_said: &AtomicBool, run: extern "C" fn()) {
     let _ = (run, is_said);
 }
 
-/// The number by which the kernel knows an open file; -1 where no child can inherit it.
-pub(crate) fn descriptor(file: &fs::File) -> i32 {
+/// An open file as the kernel knows it: by its number in this process, and by its number on the disk.
+/// None where no child can inherit it.
+#[cfg_attr(unix, allow(clippy::unnecessary_wraps, reason = "elsewhere there is none"))]
+pub(crate) fn descriptor(file: &fs::File) -> Option<(i32, u64)> {
     #[cfg(unix)]
-    return std::os::fd::AsRawFd::as_raw_fd(file);
+    {
+        let descriptor = std::os::fd::AsRawFd::as_raw_fd(file);
+        inode(descriptor).map(|inode| (descriptor, inode))
+    }
     #[cfg(not(unix))]
     {
         let _ = file;
-        -1
+        None
     }
 }
 
-/// Closes a descriptor that a forked child has inherited and whose owner it does not have: what stands for
-/// it in the child's memory belongs to its parent, and is never used nor dropped there.
-pub(crate) fn close_inherited(descriptor: i32) {
+#[cfg(unix)]
+fn inode(descriptor: i32) -> Option<u64> {
+    let mut status = mem::MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: `status` is a place for the kernel to write to for the length of the call.
+    let is_known = unsafe { libc::fstat(descriptor, status.as_mut_ptr()) } == 0;
+    #[allow(clippy::useless_conversion, reason = "some platforms have 32 bits for it")]
+    // SAFETY: the call has filled it, as it says.
+    is_known.then(|| unsafe { status.assume_init() }.st_ino.into())
+}
+
+/// Closes a descriptor that a forked child has inherited, if it still is this file: the host may have
+/// closed all that it did not know, and opened its own. What stands for the file in the child's memory
+/// belongs to its parent, and is never used nor dropped there. Calls nothing but the kernel.
+pub(crate) fn close_inherited(descriptor: i32, inode: u64) {
     #[cfg(unix)]
-    // SAFETY: a system call with a number; that nobody else counts on it is what the caller says.
-    unsafe {
-        libc::close(descriptor)
-    };
+    if self::inode(descriptor) == Some(inode) {
+        // SAFETY: a system call with a number; nobody else in this process has this file.
+        unsafe { libc::close(descriptor) };
+    }
     #[cfg(not(unix))]
-    let _ = descriptor;
+    let _ = (descriptor, inode);
 }
 
 /// A number for this process, other than that of every process that it was forked from; without a system
@@ -438,5 +454,15 @@ mod tests {
             std::hint::black_box([0_u8; 4096]);
         }
         assert!(process_cpu_time() > start);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_descriptor_that_is_another_files_by_now_is_not_closed() {
+        let file = tempfile::tempfile().unwrap();
+        let known = descriptor(&file).unwrap();
+        close_inherited(known.0, known.1.wrapping_add(1));
+        assert_eq!(descriptor(&file), Some(known));
+        close_inherited(std::os::fd::IntoRawFd::into_raw_fd(file), known.1);
     }
 }
