@@ -148,6 +148,17 @@ fn a_child_with_the_process_id_of_its_parent_is_another_process() {
 }
 
 #[test]
+fn a_host_that_closes_all_that_it_does_not_know_finds_nothing_of_ours_in_its_files() {
+    for trouble in ["none", "descriptors: 256"] {
+        let world = crate::ends::world();
+        let output = looks_the_same(|| world.command(&[trouble, "close all", &EACH.to_string()]));
+        assert_eq!(output.status.code(), Some(7), "{output:?}");
+        world.forget_the_gate();
+        arrive_later(&world, "none", EACH + 3);
+    }
+}
+
+#[test]
 fn threads_that_call_while_the_process_ends_harm_nobody() {
     for _ in 0..10 {
         let world = crate::ends::world();

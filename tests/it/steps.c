@@ -64,6 +64,20 @@ int open64(const char *path, int flags, ...) {
     return file;
 }
 
+static int with_it(int file, int other) {
+    if (other >= 0 && other < MOST_FILES) atomic_store(&is_spools[other], is_file(file));
+    return other;
+}
+
+int fcntl(int file, int command, ...) {
+    va_list rest;
+    va_start(rest, command);
+    long argument = va_arg(rest, long);
+    va_end(rest);
+    int result = NEXT(fcntl)(file, command, argument);
+    return command == F_DUPFD_CLOEXEC ? with_it(file, result) : result;
+}
+
 int mkdir(const char *path, mode_t mode) { STEP(is_path(path), mkdir, path, mode); }
 int rename(const char *from, const char *to) { STEP(is_path(from), rename, from, to); }
 int unlink(const char *path) { STEP(is_path(path), unlink, path); }

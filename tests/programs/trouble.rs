@@ -3,6 +3,7 @@
 //! It writes to both outputs, so that a test can hold these against those of the same host without
 //! usage logging.
 
+use std::io::Write;
 use std::process::{abort, exit};
 use std::thread;
 use std::time::Duration;
@@ -118,6 +119,16 @@ fn come_to(end: &str) {
             in_a_child(end);
             exit(7);
         }
+        "close all" => {
+            USAGE.flush(Duration::from_secs(10));
+            close_all();
+            let mut own = fs::File::create_new("own").expect("a file");
+            own.write_all(b"the host's").expect("it is written");
+            (0..3).for_each(|_| call());
+            println!("{}", fs::read_to_string("own").expect("text"));
+            fs::remove_file("own").expect("it is the host's");
+            exit(7);
+        }
         "exit while threads call" => {
             for _ in 0..4 {
                 thread::spawn(|| {
@@ -158,6 +169,14 @@ fn come_to(end: &str) {
             raise(libc::SIGKILL);
         }
         unknown => unreachable!("no such end: {unknown}"),
+    }
+}
+
+/// Closes every descriptor that is not an output, as some hosts do that want to know what they have.
+fn close_all() {
+    for descriptor in 3..1024 {
+        // SAFETY: a system call with a number; this program itself has no other open.
+        unsafe { libc::close(descriptor) };
     }
 }
 

@@ -247,6 +247,26 @@ pub(crate) fn once_at_fork(is_said: &AtomicBool, run: extern "C" fn()) {
     let _ = (run, is_said);
 }
 
+/// The same file under a number that the kernel gives to nobody by itself before hundreds of others are
+/// taken, if this process may have so many. A host that closes all that it does not know, and opens its
+/// own, then has no file where we write: we fail instead.
+pub(crate) fn out_of_the_way(file: fs::File) -> fs::File {
+    #[cfg(unix)]
+    {
+        use std::os::fd::{AsRawFd, FromRawFd};
+        // Of the usual limits of 1024 and of 256 the larger half.
+        for first in [512, 128] {
+            // SAFETY: a system call with numbers; the file stays open for the length of it.
+            let other = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, first) };
+            if other >= first {
+                // SAFETY: the kernel has just made it, and nobody else knows of it.
+                return unsafe { fs::File::from_raw_fd(other) };
+            }
+        }
+    }
+    file
+}
+
 /// An open file as the kernel knows it: by its number in this process, and by its number on the disk.
 /// None where no child can inherit it.
 #[cfg_attr(unix, allow(clippy::unnecessary_wraps, reason = "elsewhere there is none"))]

@@ -19,8 +19,8 @@ mod gate;
 #[cfg_attr(usage_logging_off, path = "no_http.rs")]
 mod http;
 mod ids;
-mod inherited;
 mod line;
+mod locked_file;
 mod outbox;
 mod own_files;
 mod pause;

@@ -25,8 +25,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::ids::QueueId;
-use super::inherited::Held;
 use super::line::{self, Header, Line, Place};
+use super::locked_file::LockedFile;
 use super::queue::{Queue, Tally, Waiting};
 
 /// How the name of a complete file ends, and that of one being born.
@@ -40,8 +40,7 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// One spool file, locked by this process for as long as the value lives.
 pub(super) struct SpoolFile {
-    _held: Held,
-    file: File,
+    file: LockedFile,
     path: PathBuf,
     id: QueueId,
     /// Bytes in the file, as far as this process wrote them.
@@ -168,8 +167,7 @@ impl SpoolFile {
 
     fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
         Self {
-            _held: Held::new(&file),
-            file,
+            file: LockedFile::new(file),
             path,
             id,
             size: AtomicU64::new(size),
@@ -185,14 +183,6 @@ impl SpoolFile {
         if write_whole(&self.file, [line.as_bytes()]).is_ok() {
             self.size.fetch_add(line.len() as u64, Ordering::Relaxed);
         }
-    }
-}
-
-impl Drop for SpoolFile {
-    /// Gives the lock back for certain: a child that was forked meanwhile shares it, and would keep
-    /// it for as long as it lives.
-    fn drop(&mut self) {
-        let _ = self.file.unlock();
     }
 }
 
