@@ -315,9 +315,15 @@ pub(crate) fn process_id() -> u32 {
         /// How many processes there were up to this one, as far as one was forked from the other.
         static PROCESSES: AtomicU32 = AtomicU32::new(0);
         static PAGE: AtomicRef<AtomicU32> = AtomicRef::none();
-        // Of two threads the one that is late loses nothing but a page.
-        let make = || page_that_is_empty_in_children().map(|page| PAGE.set_first(page));
-        if let Some(page) = PAGE.load().or_else(make) {
+        static IS_IN_VAIN: AtomicBool = AtomicBool::new(false);
+        let make = || {
+            let page = page_that_is_empty_in_children();
+            IS_IN_VAIN.store(page.is_none(), Ordering::Relaxed);
+            // Of two threads the one that is late loses nothing but a page.
+            page.map(|page| PAGE.set_first(page))
+        };
+        let page = PAGE.load();
+        if let Some(page) = page.or_else(|| if IS_IN_VAIN.load(Ordering::Relaxed) { None } else { make() }) {
             let known = page.load(Ordering::Relaxed);
             if known != 0 {
                 return known;
