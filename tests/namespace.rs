@@ -1,5 +1,5 @@
-//! Commands in a mount namespace of their own, where a disk can be full without being so for anybody
-//! else. Linux alone, and only where the machine allows it.
+//! Commands in a mount namespace of their own, where a disk can be full, and a machine have another
+//! name, without being so for anybody else. Linux alone, and only where the machine allows it.
 
 use std::io;
 use std::process::Command;
@@ -9,7 +9,7 @@ use std::process::Command;
 #[must_use]
 pub fn around(command: &Command, first: &str, argument: &str) -> Command {
     let mut around = Command::new("/usr/bin/env");
-    around.args(["unshare", "--map-root-user", "--mount", "sh", "-c"]);
+    around.args(["unshare", "--map-root-user", "--mount", "--uts", "sh", "-c"]);
     around.arg(format!("{{ {first}\n}} >/dev/null 2>&1 || exit 98\nexec \"$@\""));
     around.arg(argument).arg(command.get_program()).args(command.get_args());
     around.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));

@@ -1,13 +1,15 @@
 //! The `usage` subcommand, as end users run it, and the audit program.
 
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use serde_json::Value;
+use usage_tests::World;
 
 use crate::data_sheet::example;
 
 /// Runs `host usage …` in `world`, which must end well.
-fn ask(world: &usage_tests::World, question: &str) -> String {
+fn ask(world: &World, question: &str) -> String {
     let output = world.run(&["audit", question]);
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     String::from_utf8(output.stdout).expect("text")
@@ -22,7 +24,11 @@ fn explain_names_the_switch_with_the_file_and_the_line() {
     let expected =
         format!("Usage logging of nannyml is off: NML_DISABLE_USAGE_LOGGING is at {}:3.", place.display());
     assert_eq!(first, expected);
-    assert!(ask(&crate::host(), "explain").contains("nannyml is on: no switch says otherwise."));
+    let on = ask(&crate::host(), "explain");
+    assert!(on.contains("nannyml is on: no switch says otherwise."), "{on}");
+    for text in [&text, &on] {
+        assert!(text.contains("Data sheet:  https://nannyml.example/TELEMETRY.md\n"), "{text}");
+    }
 }
 
 #[test]
@@ -44,7 +50,7 @@ fn the_id_is_that_of_the_events() {
 fn an_id_is_not_read_when_logging_is_off() {
     let world = crate::host().with("NML_DISABLE_USAGE_LOGGING", "");
     let text = ask(&world, "id");
-    assert!(text.contains("is off, so its id is not computed"), "{text}");
+    assert!(text.contains("is off, so your id is not computed"), "{text}");
     assert!(world.files_at_home().is_empty());
 }
 
@@ -57,10 +63,14 @@ fn print_says_whether_it_prints_now() {
 }
 
 #[test]
-fn questions_send_nothing() {
+fn questions_send_nothing_and_answers_fit_a_terminal() {
     let world = crate::host();
     for question in ["help", "explain", "catalog", "id", "print"] {
-        ask(&world, question);
+        let answer = ask(&world, question);
+        // Paths and commands are as long as they are.
+        let lines = answer.lines().filter(|line| !line.contains('/') && !line.contains("--app-specific="));
+        assert_eq!(lines.into_iter().find(|line| line.chars().count() > 80), None, "{question}");
+        assert!(!answer.contains('\x1b'), "a colour in the answer to {question}");
     }
     assert!(world.receiver.received().is_empty());
 }
@@ -120,20 +130,72 @@ fn a_program_knows_its_own_catalogue() {
     assert!(text.contains("\nEVENT") && text.contains("Other-Product 2.0.0"), "{text}");
 }
 
+fn audit(world: &World, arguments: &[&str]) -> Output {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    let mut command = Command::new(PROGRAM.get_or_init(|| example("audit")));
+    command.args(arguments).env_clear().env("HOME", world.path("home"));
+    command.current_dir(world.path("project")).output().expect("it runs")
+}
+
+fn said(output: Output) -> String {
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
 #[test]
 fn the_audit_program_reads_any_program_and_runs_none() {
-    let audit = |arguments: &[&str]| -> Output {
-        Command::new(example("audit")).args(arguments).env_clear().output().expect("it runs")
-    };
-    let quickstart = example("quickstart");
-    let table = audit(&[&quickstart]);
-    let text = String::from_utf8(table.stdout).expect("text");
-    assert!(table.status.success() && text.contains("metrics: kolmogorov_smirnov, jensen_shannon"), "{text}");
-    let json = audit(&["--json", &quickstart]);
-    let json: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let (world, quickstart) = (crate::host(), example("quickstart"));
+    let text = said(audit(&world, &[&quickstart]));
+    assert!(text.contains("metrics: kolmogorov_smirnov, jensen_shannon"), "{text}");
+    assert!(text.lines().all(|line| line.starts_with("  at ") || line.chars().count() <= 80), "{text}");
+    let json: Value = serde_json::from_str(&said(audit(&world, &["--json", &quickstart]))).expect("JSON");
     assert_eq!(json["products"][0]["events"].as_array().map(Vec::len), Some(4));
-    for wrong in [&[][..], &["/no/such/file"], &["a", "b"]] {
-        let output = audit(wrong);
-        assert!(!output.status.success() && !output.stderr.is_empty() && output.stdout.is_empty());
+    assert!(said(audit(&world, &[])).contains("audit FILE explain"));
+    for (wrong, code) in [
+        (&["/no/such/file"][..], 1),
+        (&["/no/such/file", "explain"], 1),
+        (&["a", "b"], 2),
+        (&["--json"], 2),
+        (&[&quickstart, "forget"], 2),
+    ] {
+        let output = audit(&world, wrong);
+        assert_eq!(output.status.code(), Some(code), "{wrong:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{output:?}");
+    }
+}
+
+/// For whoever uses a library, which has no subcommand.
+#[test]
+fn the_audit_program_answers_for_every_product_in_a_file() {
+    let world = crate::host();
+    let asked = |question| said(audit(&world, &[env!("CARGO_BIN_EXE_host"), question]));
+    let id = ask(&world, "id");
+    assert!(asked("id").contains(&id), "{id}");
+    assert!(asked("explain").contains("Usage logging of Other-Product is on: no switch says otherwise."));
+    world.run_well(&["inner", "explain"]);
+    assert!(asked("sent").contains(&ask(&world, "sent")));
+    asked("off");
+    let off = ask(&world, "explain");
+    assert!(
+        off.contains("nannyml is off: it is the stored choice") && off.contains("\"on\" takes it back"),
+        "{off}"
+    );
+    asked("on");
+    asked("reset");
+    assert_ne!(ask(&world, "id"), id);
+    let nothing = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    assert_eq!(said(audit(&world, &[nothing, "explain"])), "No usage logging is in this file.\n");
+}
+
+/// A file may be anyone's.
+#[test]
+fn no_file_moves_the_cursor_of_who_audits_it() {
+    let mark = "usage-runtime/catalog/1 ";
+    let product = r#""name":"\u001b[31mwatch","version":"1","endpoint":"https://a\u001b[2J","opt_out_variable":"W\u001b_DISABLE_USAGE_LOGGING""#;
+    let world = crate::host().with_file("file", format!("\n{mark}{{\"key\":\"1\",{product}}}\n"));
+    let file = world.path("file").display().to_string();
+    for question in [&[][..], &["explain"], &["id"], &["print"]] {
+        let text = said(audit(&world, &[&[file.as_str()], question].concat()));
+        assert!(text.contains("?[31mwatch") && !text.contains('\x1b'), "{text:?}");
     }
 }

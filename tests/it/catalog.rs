@@ -11,12 +11,12 @@ use usage_runtime::catalog::{self, CatalogProduct, CatalogValues};
 const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/programs/catalogued");
 
 /// The program, built with fat link-time optimisation, stripped, for size, without unwinding.
-fn program() -> &'static Path {
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogued");
         fs::create_dir_all(folder.join("src")).expect("a folder");
-        for file in ["src/lib.rs", "src/main.rs"] {
+        for file in ["src/lib.rs", "src/main.rs", "src/plugin.rs"] {
             fs::copy(Path::new(PACKAGE).join(file), folder.join(file)).expect("a source file");
         }
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the root");
@@ -26,7 +26,7 @@ fn program() -> &'static Path {
         let runtime = root.join("usage-runtime").display().to_string().replace('\\', "/");
         fs::write(folder.join("Cargo.toml"), manifest.replace("RUNTIME", &runtime)).expect("a manifest");
         let output = Command::new(env!("CARGO"))
-            .args(["build", "--release", "--offline", "--quiet"])
+            .args(["build", "--release", "--offline", "--quiet", "--bins", "--example", "plugin"])
             .current_dir(&folder)
             .env("CARGO_TARGET_DIR", folder.join("target"))
             .env_remove("RUSTFLAGS")
@@ -35,6 +35,12 @@ fn program() -> &'static Path {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         folder.join("target/release").join(format!("catalogued{}", env::consts::EXE_SUFFIX))
     })
+}
+
+/// The shared library that is built with it.
+fn library() -> PathBuf {
+    let name = format!("{}plugin{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
+    program().with_file_name("examples").join(name)
 }
 
 fn names(product: &CatalogProduct) -> Vec<&str> {
@@ -48,10 +54,18 @@ fn a_program_built_as_small_as_can_be_says_every_event_that_it_could_send() {
     assert_eq!((nannyml.name.as_str(), nannyml.version.as_str()), ("nannyml", "0.13.1"));
     assert_eq!(nannyml.endpoint, "https://events.eu1.segmentapis.com");
     assert_eq!(nannyml.opt_out_variable, "NML_DISABLE_USAGE_LOGGING");
+    assert!(!nannyml.is_without_identity && other.is_without_identity);
     assert_eq!(names(nannyml), ["Fit", "Plot \"it\"", "Task"]);
     assert_eq!((other.name.as_str(), other.endpoint.as_str()), ("other-product", "https://api.segment.io"));
     assert_eq!(other.opt_out_variable, "OTHER_PRODUCT_DISABLE_USAGE_LOGGING");
     assert_eq!(names(other), ["Other"]);
+}
+
+#[test]
+fn a_shared_library_says_what_its_functions_could_send() {
+    let catalog = catalog::of(library()).expect("a catalogue");
+    let [other] = &catalog.products[..] else { panic!("{catalog}") };
+    assert_eq!((other.name.as_str(), names(other)), ("other-product", vec!["Other"]));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use usage_tests::{PATIENCE, World};
 
@@ -144,42 +144,6 @@ fn a_program_hands_its_opt_out_to_the_program_that_it_starts() {
     let said = world.run_well(&["child"]);
     assert!(said.contains("off: the variable NML_DISABLE_USAGE_LOGGING is set"), "{said}");
     assert_eq!(world.events(), Vec::<String>::new());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_first_run_notice_is_given_once_and_to_a_reader_and_its_run_sends_nothing() {
-    let world = crate::host();
-    assert!(world.run_well(&["notice", "explain"]).contains("no notice"), "nobody reads it");
-    assert_eq!(world.events(), ["Inner"]);
-    let in_ci = on_a_terminal(world.command(&["notice", "explain"]).env("GITHUB_ACTIONS", "true"));
-    assert!(in_ci.contains("no notice"), "{in_ci}");
-    let off = on_a_terminal(world.command(&["notice", "explain"]).env("DO_NOT_TRACK", "1"));
-    assert!(off.contains("no notice"), "{off}");
-    let before = world.events().len();
-    let first = on_a_terminal(&mut world.command(&["notice", "explain"]));
-    assert!(first.contains("nannyml sends pseudonymous usage data"), "{first}");
-    assert!(first.contains("set NML_DISABLE_USAGE_LOGGING=1"), "{first}");
-    assert_eq!(world.events().len(), before, "the run of the notice sends nothing");
-    let second = on_a_terminal(&mut world.command(&["notice", "explain"]));
-    assert!(second.contains("no notice"), "{second}");
-    assert_eq!(world.events().len(), before + 1);
-}
-
-/// What the program prints on standard output while its standard error is a terminal.
-#[cfg(unix)]
-fn on_a_terminal(command: &mut Command) -> String {
-    use std::os::fd::{FromRawFd, OwnedFd};
-    use std::ptr::{null, null_mut};
-    let (mut ours, mut theirs) = (0, 0);
-    // SAFETY: the first two are places to write to, the others may be null.
-    let opened = unsafe { libc::openpty(&raw mut ours, &raw mut theirs, null_mut(), null(), null()) };
-    assert_eq!(opened, 0, "a terminal");
-    // SAFETY: both were just opened, and nobody else has them.
-    let (_ours, theirs) = unsafe { (OwnedFd::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs)) };
-    let output = command.stderr(theirs).output().expect("it starts");
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).expect("text")
 }
 
 #[test]

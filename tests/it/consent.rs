@@ -9,11 +9,8 @@ use usage_tests::{PATIENCE, World};
 /// in either case.
 fn arrives(world: &World) -> bool {
     world.run_well(&["inner", "explain"]);
-    assert!(
-        world.files_at_home().iter().all(|file| !file.ends_with(".jsonl")),
-        "{:?}",
-        world.files_at_home()
-    );
+    let left = world.files_at_home();
+    assert!(left.iter().all(|file| file.extension().is_none_or(|ending| ending != "jsonl")), "{left:?}");
     let events = world.events();
     assert!(events.is_empty() || events == ["Inner"], "{events:?}");
     !events.is_empty()
@@ -194,6 +191,50 @@ fn the_decision_says_which_switch_made_it_and_where() {
     let place = format!("{}:2", fs::canonicalize(world.path("project/.env")).expect("it is there").display());
     let said = explain(world);
     assert!(said.contains(&place), "{said} lacks {place}");
+}
+
+/// Whoever wrote what is there may have written a no.
+#[test]
+fn what_cannot_be_read_says_no_and_that_it_could_not_be_read() {
+    let long = "A=1\n".repeat(300_000);
+    let utf_16: Vec<u8> = "A=1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (file, content) in [
+        ("project/.env", b"NAME=caf\xe9\n".as_slice()),
+        ("project/deep/.env", &utf_16),
+        ("project/deep/er/.env", long.as_bytes()),
+        ("home/.local/state/nannyml/usage/choice", b"perhaps\n"),
+        ("home/.local/state/nannyml/usage/choice", b""),
+        ("home/.local/state/nannyml/usage/choice/folder", b""),
+    ] {
+        let world = crate::host().with_file(file, content);
+        let said = world.run_well(&["enabled", "explain"]);
+        assert!(said.contains("cannot be read, so it could say no"), "{file}: {said}");
+        assert_eq!(world.events(), Vec::<String>::new(), "{file}");
+    }
+}
+
+/// Each harness by what it does to the programs that it starts.
+#[test]
+fn a_program_under_a_test_harness_is_silent_even_if_code_switches_it_on() {
+    for (name, harness) in [
+        ("NEXTEST", "cargo nextest"),
+        ("RUSTDOC_DOCTEST_RUN_NB_TEST", "a doctest"),
+        ("CARGO_BIN_EXE_host", "an integration test"),
+    ] {
+        let world = crate::host().with(name, "1");
+        let said = world.run_well(&["enabled", "explain"]);
+        assert!(said.contains(&format!("off: the program runs under {harness}\n")), "{name}: {said}");
+        assert_eq!(world.events(), Vec::<String>::new(), "{name}");
+    }
+    let world = crate::host().with_file("target/debug/deps/file", "");
+    let test = world.path("target/debug/deps/host-0123456789abcdef");
+    // Copied by a process of its own, as above.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_host")).arg(&test).status();
+    assert!(copied.expect("cp starts").success());
+    let world = world.running(&test);
+    let said = world.run_well(&["enabled", "explain"]);
+    assert!(said.contains("off: the program runs under cargo test or cargo bench\n"), "{said}");
+    assert_eq!(world.events(), Vec::<String>::new());
 }
 
 /// A program that a test harness starts is another matter: this is about the harness itself.

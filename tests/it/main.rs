@@ -20,6 +20,7 @@ mod e2e_cli;
 #[cfg(unix)]
 mod ends;
 mod faults;
+mod formats;
 #[cfg(unix)]
 mod hostile;
 mod left_out;
@@ -28,6 +29,8 @@ mod lints;
 mod network_fs;
 #[cfg(target_os = "linux")]
 mod no_locks;
+#[cfg(target_os = "linux")]
+mod notice;
 #[cfg(unix)]
 mod order;
 #[cfg(target_os = "linux")]

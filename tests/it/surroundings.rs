@@ -4,10 +4,10 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use usage_tests::namespace;
+use usage_tests::{World, namespace};
 
 /// A host that prints one event instead of sending it.
-fn printing() -> usage_tests::World {
+fn printing() -> World {
     crate::host().with("NML_PRINT_USAGE_LOGGING", "")
 }
 
@@ -15,28 +15,45 @@ fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned()).concat()
 }
 
-/// The system calls for the network that a host makes, where this machine lets them be traced.
-fn network_calls(world: &usage_tests::World) -> Option<String> {
-    let (host, trace) = (world.command(&["inner"]), world.path("trace"));
+/// The system calls of a kind that a host makes, where this machine lets them be traced: each is a line
+/// that begins with its thread.
+fn calls(world: &World, arguments: &[&str], kind: &str) -> Option<Vec<String>> {
+    let (host, trace) = (world.command(arguments), world.path("trace"));
     let mut command = Command::new("/usr/bin/env");
-    command.args(["strace", "-f", "-e", "trace=%network", "-o"]).arg(&trace);
+    command.args(["strace", "-f", "-e", &format!("trace={kind}"), "-o"]).arg(&trace);
     command.arg(host.get_program()).args(host.get_args()).env_clear();
     command.envs(host.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").current_dir(host.get_current_dir()?);
     command.output().ok().filter(|output| output.status.success())?;
-    fs::read_to_string(trace).ok()
+    let calls = fs::read_to_string(trace).ok()?;
+    Some(calls.lines().filter(|call| call.contains('(')).map(str::to_owned).collect())
 }
 
 #[test]
 fn where_a_process_runs_and_for_whom_is_found_without_the_network() {
-    let sending = crate::host();
-    let Some(calls) = network_calls(&sending) else { return eprintln!("strace cannot be used here") };
-    assert!(calls.contains("socket("), "a host that sends makes a socket: {calls}");
+    let network = |world: &World| calls(world, &["inner"], "%network");
+    let Some(calls) = network(&crate::host()) else { return eprintln!("strace cannot be used here") };
+    assert!(calls.iter().any(|call| call.contains("socket(")), "a host that sends makes a socket: {calls:?}");
 
     let printing = printing();
     assert!(said(&printing.run(&["inner"])).contains("runtime_environment"));
-    let calls = network_calls(&printing).expect("it could be used a moment ago");
-    assert!(!calls.contains('('), "{calls}");
+    assert_eq!(network(&printing), Some(Vec::new()));
+}
+
+/// Which thread looked at what shows where the process runs.
+#[test]
+fn where_a_process_runs_is_looked_at_once_and_never_on_the_callers_thread() {
+    let files = |world: &World| calls(world, &["inner", "explain"], "%file");
+    let Some(calls) = files(&crate::host()) else { return eprintln!("strace cannot be used here") };
+    let thread = |call: &str| call.split(' ').next().map(str::to_owned);
+    let callers = calls.first().and_then(|call| thread(call)).expect("it starts");
+    let looks: Vec<_> = calls.iter().filter(|call| call.contains("/databricks/DBR_VERSION")).collect();
+    assert_eq!(looks.len(), 1, "{looks:?}");
+    assert_ne!(thread(looks[0]).expect("its thread"), callers, "{looks:?}");
+
+    let off = files(&crate::host().with("DO_NOT_TRACK", "1")).expect("it could be used a moment ago");
+    let looks = off.iter().find(|call| call.contains("DBR_VERSION") || call.contains("machine-id"));
+    assert_eq!(looks, None, "who is off is not looked at");
 }
 
 /// The class of the identity on a machine whose machine ids are as the script makes them.

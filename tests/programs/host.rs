@@ -16,6 +16,7 @@ use usage_runtime::{UsageLogger, UsageValue, disable_usage_logging, enable_usage
 static USAGE: UsageLogger = UsageLogger::new("nannyml", "0.13.1")
     .write_key("WRITE_KEY")
     .env_prefix("NML")
+    .data_sheet("https://nannyml.example/TELEMETRY.md")
     .endpoint("http://127.0.0.1:9");
 
 /// A second product in the same process, with a variable, a key and an id of its own.
@@ -313,7 +314,8 @@ impl Holder {
 fn of_an_end_user(scenario: &str) {
     match scenario {
         "notice" => {
-            println!("{}", USAGE.first_run_notice().unwrap_or_else(|| "no notice".to_owned()));
+            let notice = USAGE.first_run_notice("Welcome to the host.");
+            println!("{}", notice.unwrap_or_else(|| "no notice".to_owned()));
             inner();
         }
         "child" => {

@@ -45,13 +45,16 @@ fn quiet_if_empty(function: &Function) -> TokenStream {
 /// The function as it was, with what its attribute mentions named once, so that nothing of it is
 /// unused.
 pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
-    let Function { head, inner_attributes, body, .. } = function;
+    let Function { head, inner_attributes, body, kind, .. } = function;
     let logger = &args.logger;
     let values = args.properties.iter().map(|(_, value)| value);
-    let body = in_braces_of(
-        function,
-        quote!(#inner_attributes if false { let _ = &#logger; #(let _ = &(#values);)* } #body),
-    );
+    let errors = match kind {
+        Kind::Linted { names_errors: true } => judged(args, function),
+        _ => TokenStream::new(),
+    };
+    let quiet = quiet_if_empty(function);
+    let mentioned = quote!(let _ = &#logger; #(let _ = &(#values);)* #errors);
+    let body = in_braces_of(function, quote!(#quiet #inner_attributes if false { #mentioned } #body));
     quote!(#head #body)
 }
 
@@ -191,10 +194,15 @@ fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -
     if !names_errors {
         return quote!(#guard #body);
     }
-    // What names errors is used.
+    let judged = judged(args, function);
+    quote!(#guard #judged #body)
+}
+
+/// Uses what names errors.
+fn judged(args: &Args, function: &Function) -> TokenStream {
     let tie = tie(args, &quote!(never));
     let judge = judge(args, function, &local("returns").into_token_stream());
-    quote!(#guard #tie let _ = #judge; #body)
+    quote!(#tie let _ = #judge;)
 }
 
 /// Ties `Returns` to the return type of the function or block that these tokens begin. It comes

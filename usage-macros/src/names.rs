@@ -2,7 +2,7 @@
 
 /// Properties that every event has or may have, and those that Segment or Mixpanel read in their
 /// own way; Mixpanel drops some and lets others override what it knows itself.
-const RESERVED: [(&str, &str); 24] = [
+const RESERVED: [(&str, &str); 25] = [
     ("run_time", OURS),
     ("process_run_time", OURS),
     ("exception_occurred", OURS),
@@ -14,6 +14,7 @@ const RESERVED: [(&str, &str); 24] = [
     ("os_type", OURS),
     ("runtime_environment", OURS),
     ("ci", OURS),
+    ("agent", OURS),
     ("identity", OURS),
     ("event", OURS),
     ("timestamp", OURS),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::consent::Decision;
+use crate::consent::{Decision, Reason};
 use crate::delivery::{self, Delivery};
 use crate::identity;
 use crate::logger::UsageLogger;
@@ -45,6 +45,9 @@ impl Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self.decision.reason() == Reason::LeftOut {
+            return write!(f, "{}", self.decision);
+        }
         writeln!(f, "{}", self.decision)?;
         writeln!(f, "events: {}", self.delivery)?;
         writeln!(f, "app id: {}", self.app_id)?;

@@ -67,6 +67,8 @@ impl UsageLogger {
             write_key: "",
             env_prefix: None,
             endpoint: SEGMENT,
+            data_sheet: None,
+            has_identity: true,
             in_tests: false,
             error_crates: &[],
             budget: Some(Allowance::DEFAULT),
@@ -133,6 +135,34 @@ impl UsageLogger {
     #[must_use]
     pub const fn endpoint(mut self, url: &'static str) -> Self {
         self.product.endpoint = url;
+        self.descriptor = ProductDescriptor::of(&self.product);
+        self
+    }
+
+    /// Where end users find the product's data sheet, see [`catalog`](crate::catalog): an address. The
+    /// first-run notice and the `usage` subcommand say it.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0")
+    ///     .data_sheet("https://example.com/model-watch/TELEMETRY.md");
+    /// ```
+    #[must_use]
+    pub const fn data_sheet(mut self, address: &'static str) -> Self {
+        self.product.data_sheet = Some(address);
+        self
+    }
+
+    /// Leaves the end user without an id: each process has a random one that ends with it, and the
+    /// machine's id is never read. Events can be counted then, and users not.
+    ///
+    /// ```
+    /// # use usage_runtime::UsageLogger;
+    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0").without_identity();
+    /// ```
+    #[must_use]
+    pub const fn without_identity(mut self) -> Self {
+        self.product.has_identity = false;
         self.descriptor = ProductDescriptor::of(&self.product);
         self
     }

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::catalog::compiled::{NO_TEXT, hash, hex};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, CatalogProduct};
 use crate::environment;
 use crate::kept_file;
 use crate::logger::UsageLogger;
+use crate::product::Product;
 use crate::small_file;
 use crate::state_folder;
 use crate::sys;
@@ -24,31 +25,35 @@ const MOST_LINES: usize = 32;
 const LIMIT: u64 = 1024;
 
 impl UsageLogger {
-    /// The words of a first-run notice, once for each end user and product, for a program to print to
-    /// standard error; `None` from then on, until the catalogue of the program has other events. Also `None` where nobody would read it, which is when
-    /// logging is off, in continuous integration, when standard error is no terminal, or when it cannot be
+    /// The words of a first-run notice, for a program to print to standard error: the author's `text`,
+    /// which may be empty, and then what is sent, how to switch that off, and where the
+    /// [data sheet](Self::data_sheet) is.
+    ///
+    /// They are given once for each end user and product; `None` from then on, until the catalogue of
+    /// the program has other events or another receiver. Also `None` where nobody would read them, which is when logging
+    /// is off, in continuous integration, when standard error is no terminal, or when it cannot be
     /// stored that the notice was given.
     ///
-    /// The run that gets the notice logs nothing from then on, so that the end user can choose
-    /// first; [`enable`](Self::enable) undoes that.
+    /// Ask for it at the beginning: the run that gets the notice logs nothing from then on, so that
+    /// the end user can choose first; [`enable`](Self::enable) undoes that.
     ///
     /// ```
     /// # use usage_runtime::UsageLogger;
     /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
-    /// if let Some(notice) = USAGE.first_run_notice() {
+    /// if let Some(notice) = USAGE.first_run_notice("Welcome to model-watch.") {
     ///     eprintln!("{notice}");
     /// }
     /// ```
     #[must_use]
-    pub fn first_run_notice(&'static self) -> Option<String> {
+    pub fn first_run_notice(&'static self, text: &str) -> Option<String> {
         if !io::stderr().is_terminal() {
             return None;
         }
-        self.notice_for_a_reader()
+        self.notice_for_a_reader(text)
     }
 
     /// The same for a reader who is there.
-    fn notice_for_a_reader(&'static self) -> Option<String> {
+    fn notice_for_a_reader(&'static self, text: &str) -> Option<String> {
         if sys::has_borrowed_rights() || !self.decide().is_on() || environment::detect().ci.is_some() {
             return None;
         }
@@ -63,7 +68,7 @@ impl UsageLogger {
             return None;
         }
         self.disable();
-        Some(words(self.product.name, &self.product.opt_out_variable()))
+        Some(words(&self.product, text))
     }
 
     /// Hands an opt-out to a program that is about to be started: if logging is off here for this
@@ -117,11 +122,16 @@ fn stamp(program: &Path) -> io::Result<String> {
     Ok(line_of(&format!("{} {} {:?}", program.display(), metadata.len(), metadata.modified()?)))
 }
 
-/// What tells what a product could send from what it could send before: events, properties, values.
+/// What tells what a product could send from what it could send before: events, properties and values,
+/// to whom, and whether with an id.
 fn digest(catalog: &Catalog, product: &str) -> String {
-    let events = catalog.products.iter().filter(|found| found.name == product);
-    let events = events.flat_map(|product| &product.events);
-    let said: Vec<_> = events.map(|event| format!("{:?} {:?}", event.name, event.properties)).collect();
+    let mut said = Vec::new();
+    for CatalogProduct { endpoint, is_without_identity, events, .. } in
+        catalog.products.iter().filter(|found| found.name == product)
+    {
+        said.push(format!("{endpoint:?} {is_without_identity}"));
+        said.extend(events.iter().map(|event| format!("{:?} {:?}", event.name, event.properties)));
+    }
     line_of(&said.join("\n"))
 }
 
@@ -129,23 +139,36 @@ fn line_of(text: &str) -> String {
     String::from_utf8_lossy(&hex(hash(NO_TEXT, text.as_bytes()))).into_owned()
 }
 
-fn words(product: &str, variable: &str) -> String {
+/// The author's text and the facts, which no author can leave out.
+fn words(product: &Product, text: &str) -> String {
+    let Product { name, data_sheet, .. } = product;
+    let text = if text.is_empty() { String::new() } else { format!("{text}\n\n") };
+    let sheet = data_sheet.map(|sheet| format!(" All that it could send: {sheet}")).unwrap_or_default();
     format!(
-        "{product} sends pseudonymous usage data to its makers: which functions are used, how long they \
-         take and how they fail; never arguments, data or messages.\nTo switch it off, set {variable}=1. \
-         Nothing is sent in this run."
+        "{text}{name} sends pseudonymous usage data to its makers: which functions are used, how long \
+         they take and how they fail; never arguments, data or messages.\n\
+         To switch it off, set {}=1.{sheet}\n\
+         Nothing is sent in this run.",
+        product.opt_out_variable()
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{CatalogEvent, CatalogProduct};
+    use crate::catalog::CatalogEvent;
+    use crate::product::tests::PRODUCT;
 
     #[test]
-    fn the_words_say_what_is_sent_and_how_to_stop_it() {
-        let words = words("nannyml", "NML_DISABLE_USAGE_LOGGING");
-        assert!(words.contains("pseudonymous usage data") && words.contains("NML_DISABLE_USAGE_LOGGING=1"));
+    fn the_words_are_the_authors_and_then_what_is_sent_how_to_stop_it_and_where_to_read_more() {
+        let product = Product { name: "nannyml", env_prefix: Some("NML"), ..PRODUCT };
+        let bare = words(&product, "");
+        assert!(bare.starts_with("nannyml sends pseudonymous usage data"), "{bare}");
+        assert!(bare.contains("set NML_DISABLE_USAGE_LOGGING=1.\n"), "{bare}");
+        let product = Product { data_sheet: Some("https://example.com/TELEMETRY.md"), ..product };
+        let full = words(&product, "Hello!");
+        assert!(full.starts_with("Hello!\n\nnannyml sends pseudonymous usage data"), "{full}");
+        assert!(full.contains("=1. All that it could send: https://example.com/TELEMETRY.md\n"), "{full}");
     }
 
     #[test]
@@ -188,7 +211,7 @@ mod tests {
     #[test]
     fn no_notice_is_given_where_logging_is_off() {
         static USAGE: UsageLogger = UsageLogger::new("notice", "1.0.0");
-        assert_eq!(USAGE.notice_for_a_reader(), None, "this is a test");
+        assert_eq!(USAGE.notice_for_a_reader("Hello!"), None, "this is a test");
     }
 
     #[test]

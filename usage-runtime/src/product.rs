@@ -10,6 +10,10 @@ pub(crate) struct Product {
     pub(crate) write_key: &'static str,
     pub(crate) env_prefix: Option<&'static str>,
     pub(crate) endpoint: &'static str,
+    /// Where end users find the data sheet, in words or as an address.
+    pub(crate) data_sheet: Option<&'static str>,
+    /// Whether its events say that they come from the same machine.
+    pub(crate) has_identity: bool,
     /// Whether calls are recorded under a test harness, too.
     pub(crate) in_tests: bool,
     /// The crates whose error types may be named in events.
@@ -64,6 +68,8 @@ pub(crate) mod tests {
         write_key: "key",
         env_prefix: None,
         endpoint: "https://api.segment.io",
+        data_sheet: None,
+        has_identity: true,
         in_tests: false,
         error_crates: &[],
         budget: None,

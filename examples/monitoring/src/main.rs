@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Usage { question } => ExitCode::from(audit::run(&USAGE, question, &mut stdout())),
         Command::Run { config } => {
-            if let Some(notice) = USAGE.first_run_notice() {
+            if let Some(notice) = USAGE.first_run_notice("") {
                 eprintln!("{notice}\n");
             }
             run(&config).map_or_else(

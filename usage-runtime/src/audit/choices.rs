@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::{Code, DONE, FAILED};
+use super::{Code, DONE, FAILED, answers};
 use crate::logger::UsageLogger;
 
 /// How long `forget` waits for the server's answer.
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) fn sent(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
     let receipts = logger.receipts();
     if receipts.is_empty() {
-        writeln!(out, "There are no receipts: nothing was sent from here, or they were deleted since.")?;
+        writeln!(out, "There are no receipts: nothing was sent from here, or they are deleted.")?;
         return Ok(DONE);
     }
     writeln!(out, "The last requests that were sent for {}, oldest first:", logger.product.name)?;
@@ -54,7 +54,7 @@ pub(super) fn reset(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Re
     if let Err(error) = logger.reset_identity() {
         return not_done("There is no new id", &error, out);
     }
-    writeln!(out, "You have a new id at the makers of {product}, which nobody can relate to the old one.")?;
+    writeln!(out, "You have a new id at the makers of {product}; nobody can relate it to the old one.")?;
     if let Some(id) = logger.user_id() {
         writeln!(out, "\n  {id}")?;
     }
@@ -66,13 +66,18 @@ pub(super) fn forget(logger: &'static UsageLogger, out: &mut dyn Write) -> io::R
     let product = logger.product.name;
     let user_id = logger.user_id();
     if let Err(error) = logger.forget(PATIENCE) {
-        return not_done("The makers could not be asked", &error, out);
+        not_done("The makers could not be asked", &error, out)?;
+        if let Some(id) = user_id {
+            writeln!(out)?;
+            answers::deletion(product, &id, out)?;
+        }
+        return Ok(FAILED);
     }
     writeln!(out, "The makers of {product} are asked to delete the data of your id")?;
     if let Some(id) = user_id {
         writeln!(out, "\n  {id}\n")?;
     }
-    writeln!(out, "Usage logging is off from now on. Should you switch it on again, your id is a new one.")?;
+    writeln!(out, "Usage logging is off from now on. If you switch it on again, your id is new.")?;
     Ok(DONE)
 }
 

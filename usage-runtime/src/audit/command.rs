@@ -51,14 +51,14 @@ What {product} tells its makers about its use, and how to stop it.
   explain          whether it is on, and what decided that
   catalog          every event that this program could ever send
   catalog --json   the same for programs
-  catalog FILE     the same of another program or library, which is read and not run
-  id               the id that events carry, how to check it, how to have your data deleted
+  catalog FILE     the same of another program or library, without running it
+  id               the id in each event, and how to have your data deleted
   print            how to see what would be sent, without sending it
-  sent             the last requests that were sent, and whether they were accepted
+  sent             the last requests, and whether they were accepted
   off              switches it off for you on this machine, from now on
   on               takes that back
-  reset            gives you a new id, which nobody can relate to the old one
-  forget           asks the makers to delete the data of your id, then switches off
+  reset            gives you a new id that nobody can relate to the old one
+  forget           asks the makers to delete your data, then switches off
   help             this text"
     )
 }

@@ -94,6 +94,7 @@ impl ProductDescriptor {
         }
         let mut key = hash(hash(NO_TEXT, product.name.as_bytes()), product.version.as_bytes());
         key = hash(key, product.endpoint.as_bytes());
+        key = hash(key, &[product.has_identity as u8]);
         let mut variable = Compiled::<128>::new();
         variable = match product.env_prefix {
             Some(prefix) => {
@@ -115,7 +116,8 @@ impl ProductDescriptor {
             .push_json(product.endpoint)
             .push(b"\",\"opt_out_variable\":\"")
             .push(variable.trim_ascii_end())
-            .push(b"\"}\n");
+            .push(if product.has_identity { b"\"" } else { b"\",\"identity\":\"none\"" })
+            .push(END);
         Self { key, line: line.bytes() }
     }
 }
@@ -176,5 +178,6 @@ mod tests {
         assert_ne!(key(PRODUCT), key(Product { version: "2.0.0", ..PRODUCT }));
         assert_ne!(key(PRODUCT), key(Product { endpoint: "https://example.com", ..PRODUCT }));
         assert_ne!(key(PRODUCT), key(Product { env_prefix: Some("P"), ..PRODUCT }));
+        assert_ne!(key(PRODUCT), key(Product { has_identity: false, ..PRODUCT }));
     }
 }

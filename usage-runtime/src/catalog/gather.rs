@@ -44,6 +44,7 @@ impl Gathered {
             version: text(line, "version")?,
             endpoint: text(line, "endpoint")?,
             opt_out_variable: text(line, "opt_out_variable")?,
+            is_without_identity: text(line, "identity").as_deref() == Some("none"),
             events: Vec::new(),
         };
         self.products.insert(key, product);

@@ -21,13 +21,13 @@ impl Catalog {
 }
 
 fn product(product: &CatalogProduct) -> String {
-    let CatalogProduct { name, version, endpoint, opt_out_variable, events } = product;
+    let CatalogProduct { name, version, endpoint, opt_out_variable, is_without_identity, events } = product;
     let [name, version, endpoint, variable] =
         [name, version, endpoint, opt_out_variable].map(|text| quoted(text));
     let events = list(events, ",\n", event);
     format!(
         "\n{{\"name\":{name},\"version\":{version},\"endpoint\":{endpoint},\
-        \"opt_out_variable\":{variable},\"events\":[\n{events}]}}"
+        \"opt_out_variable\":{variable},\"is_without_identity\":{is_without_identity},\"events\":[\n{events}]}}"
     )
 }
 

@@ -6,9 +6,10 @@
 use std::fmt::Write as _;
 
 use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
+use crate::identity;
 
 /// The properties that every event has or may have; PRIVACY.md of this repository says more.
-const EVERY_EVENT: [(&str, &str); 13] = [
+const EVERY_EVENT: [(&str, &str); 14] = [
     ("run_time", "how many seconds the call took"),
     ("process_run_time", "how many seconds of CPU time the process used meanwhile"),
     ("exception_occurred", "whether the call failed"),
@@ -20,9 +21,13 @@ const EVERY_EVENT: [(&str, &str); 13] = [
     ("os_type", "the operating system: `Linux`, `Darwin`, `Windows` …"),
     ("runtime_environment", "where the program runs: `native`, `docker`, `kubernetes`, `notebook` …"),
     ("ci", "in continuous integration: which system"),
+    ("agent", "if an AI agent runs the program: which one"),
     ("rust_version", "the compiler that built the program"),
     ("identity", "how far the id stands for one user: `machine`, `stored` or `ephemeral`"),
 ];
+
+/// What end users ask, and the answers, in PRIVACY.md of this repository, too.
+const QUESTIONS: &str = include_str!("questions.md");
 
 /// No function of the author's makes this event, so it has no line in the binary.
 const DELETION: &str = "\nWhoever asks for the deletion of what was sent sends one event more, `Deletion requested`, without\nproperties of its own; nothing is sent after it.\n";
@@ -50,12 +55,33 @@ impl Catalog {
             row(&mut sheet, &[&code(name), meaning]);
         }
         row(&mut sheet, &["`<product>_version`", "the product's version"]);
+        if !self.products.is_empty() {
+            sheet.push_str(&questions(&self.products));
+        }
         sheet
     }
 }
 
+/// What end users ask, answered for these products.
+fn questions(products: &[CatalogProduct]) -> String {
+    let all = |said: &dyn Fn(&CatalogProduct) -> String, between: &str| {
+        let mut said: Vec<_> = products.iter().map(said).collect();
+        said.dedup();
+        said.join(between)
+    };
+    let app_id = |product: &CatalogProduct| identity::first_app_id(&product.name);
+    let command = QUESTIONS.lines().find(|line| line.contains("<app id>")).unwrap_or_default();
+    let commands = all(&|product| command.replace("<app id>", &app_id(product)), "\n");
+    let answered = QUESTIONS
+        .replace(command, &commands)
+        .replace("<product>", &all(&|product| escaped(&product.name), " and "))
+        .replace("<endpoint>", &all(&|product| code(&product.endpoint), " and "))
+        .replace("<variable>", &all(&|product| code(&product.opt_out_variable), " and "));
+    format!("\n{answered}")
+}
+
 fn product(sheet: &mut String, product: &CatalogProduct) {
-    let CatalogProduct { name, endpoint, opt_out_variable, .. } = product;
+    let CatalogProduct { name, endpoint, opt_out_variable, is_without_identity, .. } = product;
     let title = if name.is_empty() { "A product that does not say its name" } else { name };
     // A `String` takes what is written to it.
     let _ = write!(
@@ -63,6 +89,9 @@ fn product(sheet: &mut String, product: &CatalogProduct) {
         "\n## {}\n\nSends to `{endpoint}`, unless you name another endpoint. Switch it off with\n`{opt_out_variable}=` in the environment or in a `.env`.\n\n",
         escaped(title)
     );
+    if *is_without_identity {
+        sheet.push_str("Its events have no lasting id: each run of the program has a random one.\n\n");
+    }
     sheet.push_str("| Event | What for | Properties and their values | Where |\n|---|---|---|---|\n");
     for event in &product.events {
         self::event(sheet, event);
@@ -124,6 +153,29 @@ mod tests {
         let product = CatalogProduct { name: "watch".to_owned(), events: vec![event], ..Default::default() };
         let sheet = Catalog { products: vec![product] }.to_markdown();
         assert!(sheet.contains("\n| a\\|b \\<i> | to \\*know\\* | | `m::n` |\n"), "{sheet}");
+    }
+
+    #[test]
+    fn what_end_users_ask_is_answered_with_the_names_of_the_products() {
+        let product = |name: &str| CatalogProduct {
+            name: name.to_owned(),
+            endpoint: "https://example.com".to_owned(),
+            opt_out_variable: format!("{}_OFF", name.to_uppercase()),
+            is_without_identity: name == "plot",
+            ..Default::default()
+        };
+        let sheet = Catalog { products: vec![product("watch"), product("plot")] }.to_markdown();
+        for answer in [
+            "\nThe makers of watch and plot receive pseudonymous usage data",
+            "to `https://example.com`, from where",
+            "Set `WATCH_OFF` and `PLOT_OFF`, whatever",
+        ] {
+            assert!(sheet.contains(answer), "{answer}: {sheet}");
+        }
+        assert_eq!(sheet.matches("no lasting id").count(), 1, "{sheet}");
+        assert_eq!(sheet.matches("systemd-id128 machine-id").count(), 2, "{sheet}");
+        let placeholder = sheet.lines().find(|line| line.contains('<') && line.contains('>'));
+        assert_eq!(placeholder, Some("| `<product>_version` | the product's version |"));
     }
 
     #[test]

@@ -2,8 +2,13 @@
 //! running it.
 //!
 //! The compiler puts a line into the program's data for each annotated function that is in it; a
-//! function that the linker removed has none. The lines survive stripping, link-time optimisation
-//! and every file format, and nobody has to trust a document.
+//! function that the linker removed has none. The lines survive stripping and link-time optimisation,
+//! and nobody has to trust a document.
+//!
+//! They are plain text without gaps, in data that is only read, and are looked for byte by byte: nothing
+//! is known of the file's format, so ELF, Mach-O, PE and what holds several of these are the same. What
+//! hides text does hide them: a packed or encrypted program has to be unpacked first, and a Rust library
+//! that is yet to be optimised (`.rlib` for link-time optimisation) has no text in it.
 //!
 //! ```
 //! use usage_runtime::catalog;
@@ -52,6 +57,9 @@ pub struct CatalogProduct {
     pub endpoint: String,
     /// The variable that switches it off.
     pub opt_out_variable: String,
+    /// Whether its events have no lasting id, see
+    /// [`without_identity`](crate::UsageLogger::without_identity).
+    pub is_without_identity: bool,
     /// Its events, by name.
     pub events: Vec<CatalogEvent>,
 }

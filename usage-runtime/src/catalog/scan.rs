@@ -49,6 +49,31 @@ mod tests {
         assert_eq!(found(&bytes), [r#"{"a":1}"#, r#"{"b":2}"#, r#"{"c":3}"#]);
     }
 
+    /// The reader knows of no format, so a line is found wherever a linker puts it.
+    #[test]
+    fn a_line_is_found_at_every_place_in_a_file() {
+        let line = format!("\n{MARK}{{\"a\":1}}\n");
+        let limit = usize::try_from(LINE_LIMIT).unwrap();
+        let around = |place: usize| place.saturating_sub(line.len())..place + 2;
+        for place in around(0).chain(around(limit)).chain(around(2 * limit)) {
+            for filler in [b'\0', b'x'] {
+                let mut bytes = vec![filler; place];
+                bytes.extend_from_slice(line.as_bytes());
+                bytes.extend([filler; 3]);
+                assert_eq!(found(&bytes), [r#"{"a":1}"#], "behind {place} times {filler}");
+            }
+        }
+    }
+
+    /// The longest that the compiler writes, for a property with thousands of names.
+    #[test]
+    fn the_longest_line_is_found() {
+        let json = format!("{{\"a\":\"{}\"}}", "x".repeat(65_000 - MARK.len() - 10));
+        let line = format!("\n{MARK}{json}\n");
+        assert_eq!(line.len(), 65_000);
+        assert_eq!(found(&[&vec![b'x'; 1000][..], line.as_bytes()].concat()), [json]);
+    }
+
     #[test]
     fn what_only_looks_like_a_line_is_passed_over() {
         for text in [

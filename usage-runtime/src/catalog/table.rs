@@ -1,11 +1,12 @@
-//! The catalogue for people: a table with aligned columns that a pager shows well, in plain text.
+//! The catalogue for people: a table with aligned columns, in plain text and 80 letters wide, so that a
+//! terminal and a pager show it well.
 
 use std::fmt::{self, Write as _};
 
 use super::{Catalog, CatalogEvent, CatalogProduct, CatalogProperty, CatalogValues};
 
 /// How wide the columns of events and properties get at most; longer texts go on below.
-const WIDTHS: [usize; 2] = [40, 44];
+const WIDTHS: [usize; 2] = [35, 43];
 
 impl fmt::Display for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,33 +37,42 @@ impl fmt::Write for Printable<'_, '_> {
 
 /// A product, what holds for all of its events, and a table of these.
 fn product(f: &mut Printable<'_, '_>, product: &CatalogProduct) -> fmt::Result {
-    let CatalogProduct { name, version, endpoint, opt_out_variable, events } = product;
+    let CatalogProduct { name, version, endpoint, opt_out_variable, is_without_identity, events } = product;
     let name = if name.is_empty() { "(a product that does not say its name)" } else { name };
     writeln!(f, "{}", format!("{name} {version}").trim_end())?;
     writeln!(f, "Sends to:    {endpoint}")?;
     writeln!(f, "Switch off:  {opt_out_variable}=")?;
+    if *is_without_identity {
+        writeln!(f, "Your id:     none that lasts")?;
+    }
     if events.is_empty() {
         return f.write_str("It has no events.");
     }
-    let titles = [vec!["EVENT".to_owned()], vec!["PROPERTIES".to_owned()], vec!["SOURCE".to_owned()]];
-    let rows: Vec<_> = std::iter::once(titles).chain(events.iter().map(row)).collect();
-    let [first, second] = [0, 1].map(|column| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).flatten();
-        cells.map(|line| line.chars().count()).max().unwrap_or(0)
-    });
-    for row in &rows {
-        let [events, properties, sources] = row;
-        for number in 0..events.len().max(properties.len()).max(sources.len()) {
-            let line = |cell: &[String]| cell.get(number).cloned().unwrap_or_default();
-            let text = format!("{:first$}  {:second$}  {}", line(events), line(properties), line(sources));
-            write!(f, "\n{}", text.trim_end())?;
-        }
+    let titles = [vec!["EVENT".to_owned()], vec!["PROPERTIES".to_owned()]];
+    let rows: Vec<_> = events.iter().map(row).collect();
+    let cells = rows.iter().chain([&titles]).flat_map(|[event, _]| event);
+    let width = cells.map(|line| line.chars().count()).max().unwrap_or(0);
+    cells_side_by_side(f, &titles, width)?;
+    for (row, CatalogEvent { file, line, .. }) in rows.iter().zip(events) {
+        cells_side_by_side(f, row, width)?;
+        // A path can be long; here it is in nobody's way.
+        write!(f, "\n  at {file}:{line}")?;
+    }
+    Ok(())
+}
+
+fn cells_side_by_side(f: &mut Printable<'_, '_>, row: &[Vec<String>; 2], width: usize) -> fmt::Result {
+    let [events, properties] = row;
+    for number in 0..events.len().max(properties.len()) {
+        let line = |cell: &[String]| cell.get(number).cloned().unwrap_or_default();
+        let text = format!("{:width$}  {}", line(events), line(properties));
+        write!(f, "\n{}", text.trim_end())?;
     }
     Ok(())
 }
 
 /// The cells of an event, as lines.
-fn row(event: &CatalogEvent) -> [Vec<String>; 3] {
+fn row(event: &CatalogEvent) -> [Vec<String>; 2] {
     let [event_width, property_width] = WIDTHS;
     let mut about = wrapped(&event.name, event_width, "");
     if let Some(purpose) = &event.purpose {
@@ -76,7 +86,7 @@ fn row(event: &CatalogEvent) -> [Vec<String>; 3] {
     if properties.is_empty() {
         properties.push("-".to_owned());
     }
-    [about, properties, vec![format!("{}:{}", event.file, event.line)]]
+    [about, properties]
 }
 
 fn property(CatalogProperty { name, values }: &CatalogProperty) -> String {
@@ -115,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_aligned_and_long_values_go_on_below() {
+    fn columns_are_aligned_and_long_values_go_on_below_within_eighty_letters() {
         let names = (0..12).map(|number| format!("value_{number}")).collect();
         let event = CatalogEvent {
             name: "Fit".to_owned(),
@@ -134,6 +144,7 @@ mod tests {
             version: "1.0.0".to_owned(),
             endpoint: "https://example.com".to_owned(),
             opt_out_variable: "WATCH_DISABLE_USAGE_LOGGING".to_owned(),
+            is_without_identity: true,
             events: vec![event, plain],
         };
         let text = Catalog { products: vec![product] }.to_string();
@@ -141,12 +152,16 @@ mod tests {
 watch 1.0.0
 Sends to:    https://example.com
 Switch off:  WATCH_DISABLE_USAGE_LOGGING=
+Your id:     none that lasts
 
-EVENT      PROPERTIES                                 SOURCE
-Fit        kind: value_0, value_1, value_2, value_3,  a.rs:7
+EVENT      PROPERTIES
+Fit        kind: value_0, value_1, value_2, value_3,
   to know    value_4, value_5, value_6, value_7,
              value_8, value_9, value_10, value_11
-Fit        -                                          a.rs:7";
+  at a.rs:7
+Fit        -
+  at a.rs:7";
         assert_eq!(text, expected, "{text}");
+        assert!(WIDTHS.iter().sum::<usize>() + 2 <= 80);
     }
 }

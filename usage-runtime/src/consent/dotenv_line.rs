@@ -30,9 +30,20 @@ fn after_name<'line>(line: &'line str, name: &str) -> Option<&'line str> {
 /// where it is malformed, and where it refers to another variable: dotenvy would read that one.
 fn value(rest: &str) -> Option<String> {
     let value = rest.strip_prefix(['=', ':']).filter(|value| !value.contains('$'))?;
-    let line = format!("VALUE={value}");
+    unquoted(&format!("VALUE={value}"))
+}
+
+/// The value in the line `VALUE=…`.
+#[cfg(not(usage_logging_off))]
+fn unquoted(line: &str) -> Option<String> {
     let (_, value) = dotenvy::from_read_iter(line.as_bytes()).next()?.ok()?;
     Some(value)
+}
+
+/// dotenvy is left out with usage logging.
+#[cfg(usage_logging_off)]
+fn unquoted(_line: &str) -> Option<String> {
+    None
 }
 
 #[cfg(test)]

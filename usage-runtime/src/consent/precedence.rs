@@ -24,6 +24,7 @@ pub(super) struct Answers {
 ///
 /// | # | answer | decision | undone by `enable` in code |
 /// |---|---|---|---|
+/// | 0 | the program was built with `--cfg usage_logging_off` (`decide` then asks nothing) | off | no |
 /// | 1 | the process has rights that its caller has not | off | no |
 /// | 2 | code disabled the product, or all of them | off | by the later call |
 /// | 3 | `DO_NOT_TRACK` in the environment | off | no |

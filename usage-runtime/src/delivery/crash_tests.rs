@@ -29,7 +29,7 @@ fn delivered_from(folder: &Folder) -> Vec<String> {
 
 /// Everything that a process writes to its file from its birth to its end, write by write.
 fn writes(id: QueueId) -> Vec<(String, &'static [&'static str])> {
-    let place = Place { runtime_environment: "native".to_owned(), ci: None };
+    let place = Place { runtime_environment: "native".to_owned(), ci: None, agent: None };
     let (a, b) = (format!("{}\n", event("a")), format!("{}\n", event("b")));
     let after_a = (header().to_line(id).len() + a.len()) as u64;
     let (place, sent) = (place.to_line(), line::sent(after_a));

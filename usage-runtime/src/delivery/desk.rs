@@ -118,10 +118,11 @@ impl Conditions for Here {
     /// Asked anew each round: the end user may have reset the id meanwhile.
     fn known(&self) -> Known {
         let identity = identity::of(&self.logger.product);
-        let Environment { runtime, ci, .. } = *environment::detect();
+        let Environment { runtime, ci, agent, .. } = *environment::detect();
+        let word = |found: Option<&str>| found.map(str::to_owned);
         Known {
             user: User { id: identity.user_id, identity: identity.class.to_owned() },
-            place: Place { runtime_environment: runtime.to_owned(), ci: ci.map(str::to_owned) },
+            place: Place { runtime_environment: runtime.to_owned(), ci: word(ci), agent: word(agent) },
         }
     }
 

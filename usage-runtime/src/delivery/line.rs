@@ -3,7 +3,7 @@
 //! ```text
 //! {"spool":1,"id":"…","product":"…","version":"…",…}          first: who recorded what follows
 //! {"type":"track","event":"…",…}                              an event
-//! {"environment":{"runtime_environment":"docker","ci":null}}  where that process ran
+//! {"environment":{"runtime_environment":"docker","ci":null,"agent":null}}  where that process ran
 //! {"sent":4711}                                               all before this byte is settled
 //! ```
 
@@ -34,6 +34,7 @@ pub(super) struct Header {
 pub(super) struct Place {
     pub(super) runtime_environment: String,
     pub(super) ci: Option<String>,
+    pub(super) agent: Option<String>,
 }
 
 /// What one line says.
@@ -93,16 +94,20 @@ impl Header {
 impl Place {
     /// The line, with its end.
     pub(super) fn to_line(&self) -> String {
-        let ci = self.ci.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        let [ci, agent] =
+            [&self.ci, &self.agent].map(|word| word.as_deref().map_or_else(|| "null".to_owned(), quoted));
         let runtime_environment = quoted(&self.runtime_environment);
-        format!("{ENVIRONMENT_START}{{\"runtime_environment\":{runtime_environment},\"ci\":{ci}}}}}\n")
+        format!(
+            "{ENVIRONMENT_START}{{\"runtime_environment\":{runtime_environment},\"ci\":{ci},\"agent\":{agent}}}}}\n"
+        )
     }
 
     fn parse(text: &str) -> Option<Self> {
         let value = Json::parse(text.as_bytes())?;
         let place = value.get("environment")?;
         let runtime_environment = place.get("runtime_environment")?.as_str()?;
-        Some(Self { runtime_environment, ci: place.get("ci").and_then(Json::as_str) })
+        let word = |name| place.get(name).and_then(Json::as_str);
+        Some(Self { runtime_environment, ci: word("ci"), agent: word("agent") })
     }
 }
 
@@ -166,11 +171,15 @@ mod tests {
 
     #[test]
     fn each_line_reads_back_as_it_was_written() {
-        let place = Place { runtime_environment: "docker".to_owned(), ci: Some("x".to_owned()) };
+        let place = Place {
+            runtime_environment: "docker".to_owned(),
+            ci: Some("x".to_owned()),
+            agent: Some("y".to_owned()),
+        };
         assert_eq!(read(EVENT.as_bytes()), Line::Event { start: 0, text: EVENT });
         assert_eq!(read(sent(4711).trim_end().as_bytes()), Line::Sent(4711));
         assert_eq!(read(place.to_line().trim_end().as_bytes()), Line::Environment(place));
-        let outside = Place { runtime_environment: "native".to_owned(), ci: None };
+        let outside = Place { runtime_environment: "native".to_owned(), ci: None, agent: None };
         assert_eq!(read(outside.to_line().trim_end().as_bytes()), Line::Environment(outside));
     }
 

@@ -206,6 +206,7 @@ impl Round<'_> {
             library_version: header.library.clone(),
             runtime_environment: place.runtime_environment.clone(),
             ci: place.ci.clone(),
+            agent: place.agent.clone(),
         }
     }
 }

@@ -183,7 +183,7 @@ fn the_backlog_is_sent_as_those_processes_were_and_removed() {
     let gone =
         Outbox::with(&older, outbox(None).destination, outbox(None).endpoint, Some(folder.path().to_owned()));
     record(&gone, &["a"]);
-    let place = Place { runtime_environment: "docker".to_owned(), ci: None };
+    let place = Place { runtime_environment: "docker".to_owned(), ci: None, agent: None };
     gone.files.as_ref().unwrap().all()[0].describe(&place);
     drop(gone);
     let (outbox, mut memory) = (outbox(Some(&folder)), Memory::default());

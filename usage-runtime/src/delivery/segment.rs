@@ -29,6 +29,7 @@ pub(super) struct Recorder {
     pub(super) library_version: String,
     pub(super) runtime_environment: String,
     pub(super) ci: Option<String>,
+    pub(super) agent: Option<String>,
 }
 
 /// Who the events come from, as the sending process knows it.
@@ -64,6 +65,7 @@ impl Completion {
             ("rust_version", Some(&recorder.rust_version)),
             (recorder.version_property.as_str(), Some(&recorder.version)),
             ("ci", recorder.ci.as_ref()),
+            ("agent", recorder.agent.as_ref()),
             ("identity", Some(&user.identity)),
         ] {
             if let Some(value) = value {

@@ -18,6 +18,7 @@ fn recorder() -> Recorder {
         library_version: "0.1.0".to_owned(),
         runtime_environment: "docker".to_owned(),
         ci: None,
+        agent: None,
     }
 }
 
@@ -46,9 +47,12 @@ fn a_message_is_the_line_completed() {
 
 #[test]
 fn a_ci_is_named_where_there_is_one() {
-    let recorder = Recorder { ci: Some("github_actions".to_owned()), ..recorder() };
+    let recorder =
+        Recorder { ci: Some("github_actions".to_owned()), agent: Some("codex".to_owned()), ..recorder() };
     let message = message(LINE, &recorder, &user(), "m-1").unwrap();
-    assert!(message.contains(r#""nannyml_version":"0.13.1","ci":"github_actions","identity":"machine"}"#));
+    assert!(message.contains(
+        r#""nannyml_version":"0.13.1","ci":"github_actions","agent":"codex","identity":"machine"}"#
+    ));
 }
 
 #[test]

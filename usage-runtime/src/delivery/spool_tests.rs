@@ -162,7 +162,7 @@ fn message_ids_are_the_same_for_every_adopter_and_for_the_owner() {
 #[test]
 fn an_adopter_learns_where_the_owner_ran() {
     let folder = Folder::new();
-    let place = Place { runtime_environment: "docker".to_owned(), ci: Some("x".to_owned()) };
+    let place = Place { runtime_environment: "docker".to_owned(), ci: Some("x".to_owned()), agent: None };
     let file = SpoolFile::birth(folder.path(), &header()).unwrap();
     file.append(&event("a")).unwrap();
     file.describe(&place);

@@ -27,6 +27,8 @@ pub(super) const PRODUCT: Product = Product {
     write_key: "KEY",
     env_prefix: None,
     endpoint: ENDPOINT,
+    data_sheet: None,
+    has_identity: true,
     in_tests: true,
     error_crates: &[],
     budget: None,
@@ -90,6 +92,7 @@ pub(super) fn recorder() -> Recorder {
         library_version: "0.1.0".to_owned(),
         runtime_environment: "native".to_owned(),
         ci: None,
+        agent: None,
     }
 }
 
@@ -169,7 +172,10 @@ impl Conditions for Told {
     }
 
     fn known(&self) -> Known {
-        Known { user: user(), place: Place { runtime_environment: "native".to_owned(), ci: None } }
+        Known {
+            user: user(),
+            place: Place { runtime_environment: "native".to_owned(), ci: None, agent: None },
+        }
     }
 
     fn pause(&self, wait: Duration) -> bool {

@@ -1,6 +1,7 @@
 //! ENVIRONMENT DATA: where this process runs. Known from files and the names of variables alone:
 //! the network is never asked, and nothing here is read before consent.
 
+mod agent;
 mod ci;
 mod runtime;
 mod signal;
@@ -16,6 +17,8 @@ pub(crate) struct Environment {
     pub(crate) runtime: &'static str,
     /// The CI system that runs the process, if one does.
     pub(crate) ci: Option<&'static str>,
+    /// The AI agent that runs the process, if one does.
+    pub(crate) agent: Option<&'static str>,
     /// Whether the machine that the process sees is an image's: thrown away after use, or one of
     /// many with the same machine id. A CI job's is, too.
     pub(crate) is_disposable: bool,
@@ -33,7 +36,8 @@ pub(crate) fn detect() -> &'static Environment {
 fn detect_in(surroundings: &Surroundings) -> Environment {
     let (runtime, is_container) = runtime::detect(surroundings);
     let ci = ci::detect(surroundings);
-    Environment { runtime, ci, is_disposable: is_container || ci.is_some() }
+    let agent = agent::detect(surroundings);
+    Environment { runtime, ci, agent, is_disposable: is_container || ci.is_some() }
 }
 
 #[cfg(test)]
@@ -44,11 +48,14 @@ mod tests {
     #[test]
     fn containers_and_ci_are_disposable_and_a_plain_machine_is_not() {
         let plain = Surroundings::made_of(&Folder::with(&[]));
-        assert_eq!(detect_in(&plain), Environment { runtime: "native", ci: None, is_disposable: false });
+        let native = Environment { runtime: "native", ci: None, agent: None, is_disposable: false };
+        assert_eq!(detect_in(&plain), native);
         let in_ci = detect_in(&plain.clone().with_variable("GITHUB_ACTIONS", "true"));
-        assert_eq!(in_ci, Environment { runtime: "native", ci: Some("github_actions"), is_disposable: true });
-        let in_pod = detect_in(&plain.with_variable("KUBERNETES_SERVICE_HOST", "10.0.0.1"));
-        assert_eq!(in_pod, Environment { runtime: "kubernetes", ci: None, is_disposable: true });
+        assert_eq!(in_ci, Environment { ci: Some("github_actions"), is_disposable: true, ..native });
+        let in_pod = detect_in(&plain.clone().with_variable("KUBERNETES_SERVICE_HOST", "10.0.0.1"));
+        assert_eq!(in_pod, Environment { runtime: "kubernetes", is_disposable: true, ..native });
+        let by_an_agent = detect_in(&plain.with_variable("CODEX_SANDBOX", "seatbelt"));
+        assert_eq!(by_an_agent, Environment { agent: Some("codex"), ..native });
     }
 
     #[test]

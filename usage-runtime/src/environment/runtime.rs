@@ -67,7 +67,13 @@ const RUNTIMES: [Runtime; 18] = [
     container("azure_functions", Variable("FUNCTIONS_WORKER_RUNTIME")),
     container(
         "ecs",
-        Any(&[Variable("ECS_CONTAINER_METADATA_URI_V4"), Variable("ECS_CONTAINER_METADATA_URI")]),
+        Any(&[
+            Variable("ECS_CONTAINER_METADATA_URI_V4"),
+            Variable("ECS_CONTAINER_METADATA_URI"),
+            // Others of Amazon's services set it to other words.
+            VariableIs("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE"),
+            VariableIs("AWS_EXECUTION_ENV", "AWS_ECS_EC2"),
+        ]),
     ),
     container("eks", All(&[KUBERNETES, AWS])),
     container("aks", All(&[KUBERNETES, AZURE])),
@@ -145,6 +151,8 @@ mod tests {
             (&["FUNCTIONS_WORKER_RUNTIME"], "azure_functions"),
             (&["ECS_CONTAINER_METADATA_URI"], "ecs"),
             (&["ECS_CONTAINER_METADATA_URI_V4"], "ecs"),
+            (&["AWS_EXECUTION_ENV=AWS_ECS_FARGATE"], "ecs"),
+            (&["AWS_EXECUTION_ENV=AWS_ECS_EC2"], "ecs"),
             (&[POD], "kubernetes"),
             (&["K_SERVICE"], "cloud_run"),
             (&["CLOUD_RUN_JOB"], "cloud_run"),
@@ -221,9 +229,12 @@ mod tests {
     #[test]
     fn what_only_looks_like_a_sign_is_none() {
         assert_eq!(detected(&[], &[]), ("native", false));
-        for variable in
-            ["CODESPACES=false", "KUBERNETES_SERVICE_HOST=", "JPY_PARENT_PID=", "AWS_EXECUTION_ENV"]
-        {
+        for variable in [
+            "CODESPACES=false",
+            "KUBERNETES_SERVICE_HOST=",
+            "JPY_PARENT_PID=",
+            "AWS_EXECUTION_ENV=CloudShell",
+        ] {
             assert_eq!(detected(&[], &[variable]), ("native", false), "{variable}");
         }
         let service = ("/proc/self/cgroup", "0::/system.slice/docker.service\n");

@@ -29,7 +29,11 @@ const TEXT_LIMIT: usize = 255;
 /// | slices, arrays, `Vec`, `VecDeque`, sets of these | a list, of the first 254 |
 /// | references, `Box`, `Rc`, `Arc`, `Cow` of these | as what they hold |
 ///
-/// It is not meant to be implemented by hand, and has nothing to do so with; derive it:
+/// Derive it. By hand it would be to no avail: the writer takes names of type `&'static str` and nothing
+/// else, so that no crate on the way can let a text of a user pass by accident. On purpose an author can,
+/// with a text that is made at run time and then leaked ([`String::leak`]), or with the name of a
+/// caller's type ([`type_name`](std::any::type_name)): do not. The catalogue shows such a property as a
+/// text and not as a list of names, so an end user can tell; where an enum will do, take an enum.
 ///
 /// ```
 /// use usage_runtime::UsageValue;
@@ -231,6 +235,10 @@ impl<T: UsageValue + ToOwned + ?Sized> UsageValue for Cow<'_, T> {
         (**self).__log_usage_write(writer)
     }
 }
+
+#[cfg(test)]
+#[path = "value_tests.rs"]
+mod property_tests;
 
 #[cfg(test)]
 mod tests {

@@ -15,30 +15,36 @@ pub(super) fn read(
 }
 
 /// What machine-uid finds, on the systems that it has a source for.
-#[cfg(any(
-    target_os = "linux",
-    target_os = "macos",
-    target_os = "windows",
-    target_os = "freebsd",
-    target_os = "dragonfly",
-    target_os = "openbsd",
-    target_os = "netbsd",
-    target_os = "illumos"
+#[cfg(all(
+    not(usage_logging_off),
+    any(
+        target_os = "linux",
+        target_os = "macos",
+        target_os = "windows",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "openbsd",
+        target_os = "netbsd",
+        target_os = "illumos"
+    )
 ))]
 pub(super) fn of_platform() -> Option<String> {
     machine_uid::get().ok()
 }
 
-/// machine-uid does not compile for the others.
-#[cfg(not(any(
-    target_os = "linux",
-    target_os = "macos",
-    target_os = "windows",
-    target_os = "freebsd",
-    target_os = "dragonfly",
-    target_os = "openbsd",
-    target_os = "netbsd",
-    target_os = "illumos"
+/// machine-uid does not compile for the others, and is left out with usage logging.
+#[cfg(not(all(
+    not(usage_logging_off),
+    any(
+        target_os = "linux",
+        target_os = "macos",
+        target_os = "windows",
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "openbsd",
+        target_os = "netbsd",
+        target_os = "illumos"
+    )
 )))]
 pub(super) fn of_platform() -> Option<String> {
     None

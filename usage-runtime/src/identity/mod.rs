@@ -37,7 +37,12 @@ pub(crate) struct Identity {
 /// before a reset. Where the machine has an id, `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's.
 pub(crate) fn app_id(product: &Product) -> String {
     let nonce = reset::read(state_folder::path(product).as_deref()).ok().flatten();
-    app_id::of(product, nonce).to_string()
+    app_id::of(product.name, nonce).to_string()
+}
+
+/// The same for a product that is known by its name alone, whose user never reset it.
+pub(crate) fn first_app_id(product: &str) -> String {
+    app_id::of(product, None).to_string()
 }
 
 /// Gives the user of a product with this folder a new id.
@@ -51,8 +56,15 @@ pub(crate) fn reset(folder: &Path) -> io::Result<()> {
 /// process's own random bytes. A forked child has its parent's ephemeral id if the parent asked
 /// for it before, for it is the same user's same program.
 pub(crate) fn of(product: &Product) -> Identity {
+    if !product.has_identity {
+        return of_this_process(app_id::of(product.name, None));
+    }
     let machine_id = machine::read(&Surroundings::of_this_process(), machine::of_platform);
     identify(product, machine_id, state_folder::path(product), environment::detect().is_disposable)
+}
+
+fn of_this_process(app_id: Uuid) -> Identity {
+    Identity { user_id: keyed(ephemeral::key(), app_id).to_string(), class: "ephemeral" }
 }
 
 fn identify(
@@ -62,16 +74,17 @@ fn identify(
     is_disposable: bool,
 ) -> Identity {
     let nonce = reset::read(state_folder.as_deref());
-    let app_id = app_id::of(product, nonce.as_ref().ok().copied().flatten());
-    let (user_id, class) = if nonce.is_err() {
+    let app_id = app_id::of(product.name, nonce.as_ref().ok().copied().flatten());
+    if nonce.is_err() {
         // The id from before the reset must not come back.
-        (keyed(ephemeral::key(), app_id), "ephemeral")
-    } else if let Some(machine_id) = machine_id {
+        return of_this_process(app_id);
+    }
+    let (user_id, class) = if let Some(machine_id) = machine_id {
         (keyed(machine_id, app_id), "machine")
     } else if let Some(stored) = state_folder.and_then(|folder| stored::read_or_make(&folder)) {
         (stored, "stored")
     } else {
-        (keyed(ephemeral::key(), app_id), "ephemeral")
+        return of_this_process(app_id);
     };
     Identity { user_id: user_id.to_string(), class: if is_disposable { "ephemeral" } else { class } }
 }
@@ -145,7 +158,7 @@ mod tests {
             assert_eq!(before.class, after.class);
             assert_eq!(identify(&product, machine_id, Some(state.clone()), false), after);
         }
-        let app_id = app_id::of(&product, reset::read(Some(&state)).unwrap());
+        let app_id = app_id::of(product.name, reset::read(Some(&state)).unwrap());
         let machine = identify(&product, Some(MACHINE), Some(state), false);
         assert_eq!(machine.user_id, keyed(MACHINE, app_id).to_string());
     }
@@ -182,10 +195,37 @@ mod tests {
     }
 
     #[test]
-    fn no_id_is_nil_or_tells_its_key() {
-        let identity = identify(&product("nannyml"), Some(MACHINE), None, false);
-        let user_id = Uuid::parse_str(&identity.user_id).unwrap();
-        assert_eq!(user_id.get_version_num(), 4);
-        assert_ne!(user_id.as_bytes()[..6], MACHINE[..6]);
+    fn a_product_without_identity_has_an_id_of_the_process() {
+        let product = Product { has_identity: false, ..product("nannyml") };
+        assert_eq!(of(&product), of_this_process(app_id::of("nannyml", None)));
+        let with_identity = Product { has_identity: true, ..product };
+        assert_eq!(identify(&with_identity, None, None, false), of(&product), "as if nothing could be known");
+    }
+
+    /// Mixpanel takes `nil`, `0`, `undefined` and their like for nobody's; none of them is a random UUID.
+    #[test]
+    fn every_id_is_shaped_as_a_random_one_and_none_tells_its_key() {
+        let folder = Folder::with(&[]);
+        let product = product("nannyml");
+        let mut ids = vec![of_this_process(Uuid::nil()), identify(&product, None, None, true)];
+        for machine_id in [MACHINE, [0; 16], [0xff; 16]] {
+            ids.push(identify(&product, Some(machine_id), None, false));
+            let bytes = Uuid::parse_str(&ids.last().unwrap().user_id).unwrap().into_bytes();
+            assert_ne!(bytes[..6], machine_id[..6]);
+        }
+        for content in ["", "0", "nil", "00000000-0000-0000-0000-000000000000", "undefined"] {
+            std::fs::create_dir_all(folder.path("state")).unwrap();
+            #[cfg(unix)]
+            std::fs::set_permissions(
+                folder.path("state"),
+                std::os::unix::fs::PermissionsExt::from_mode(0o700),
+            )
+            .unwrap();
+            folder.write("state/id", content);
+            ids.push(identify(&product, None, Some(folder.path("state")), false));
+        }
+        for id in ids {
+            assert_eq!(Uuid::parse_str(&id.user_id).unwrap().get_version_num(), 4, "{id:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ pub static USAGE: UsageLogger = UsageLogger::new("nannyml", "0.13.1")
     .write_key("key")
     .endpoint("https://events.eu1.segmentapis.com")
     .env_prefix("NML");
-pub static OTHER: UsageLogger = UsageLogger::new("other-product", "2.0.0");
+pub static OTHER: UsageLogger = UsageLogger::new("other-product", "2.0.0").without_identity();
 pub static UNUSED: UsageLogger = UsageLogger::new("unused", "2.0.0");
 
 #[derive(Clone, Copy, UsageValue)]
