@@ -5,6 +5,10 @@ pub mod dns;
 pub mod endpoint;
 pub mod faults;
 pub mod namespace;
+#[cfg(target_os = "linux")]
+pub mod network_fs;
+pub mod preload;
+pub mod tls;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -128,6 +132,16 @@ impl World {
     #[must_use]
     pub fn events(&self) -> Vec<String> {
         names(&self.receiver.messages())
+    }
+
+    /// Stands in for the time after which the gate opens.
+    ///
+    /// # Panics
+    ///
+    /// When the gate is there and stays.
+    pub fn forget_the_gate(&self) {
+        let gates = self.files_at_home().into_iter().filter(|file| file.ends_with("gate"));
+        gates.for_each(|gate| fs::remove_file(gate).expect("the gate"));
     }
 
     /// Every file below the home folder.

@@ -10,11 +10,14 @@
 //!
 //! `{"success":true,"sentBatches":1}` and exit code 0, or `{"success":false,"error":"…","sentBatches":0}`
 //! and 1. What differs is what this client is for: it sends `track` alone, under its own pseudonymous
-//! id, and of the properties those that are closed values. It tries twice at once; further retries
-//! wait until the gate opens, a minute or more, as long as `timeout` and `maxRetries` allow.
+//! id, and of the properties those that are closed values. It makes `maxRetries` further tries, as any
+//! client does here; where ours would wait for a minute after the second and ever longer then, and would
+//! leave the rest to a later process, this program waits for half a second, and twice as long each time.
+//! What a server asks for with `Retry-After` is kept to, and counts as a try.
 
 mod events;
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io;
 use std::process::{Command, ExitCode};
@@ -22,7 +25,15 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use usage_runtime::{Destination, UsageLogger};
+use usage_runtime::__private_0_1_0::be_patient_for;
+use usage_runtime::{Destination, Receipt, UsageLogger};
+
+/// Before the third try; before the second it is as long.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// What a server can ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// How often to look how it goes.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// Set in the process that does the work.
 const INSIDE: &str = "E2E_CLI_INSIDE";
@@ -77,8 +88,8 @@ fn run(input: &Value, batches: &mut usize) -> Result<(), String> {
     sequences.iter().flat_map(events).try_for_each(|event| events::check(&event))?;
     let number = |name: &str, default: u64| input["config"][name].as_u64().unwrap_or(default);
     let flush_at = number("flushAt", 20).clamp(1, 100);
-    let limits =
-        Limits { retries: number("maxRetries", 10), timeout: Duration::from_secs(number("timeout", 15)) };
+    let timeout = Duration::from_secs(number("timeout", 15));
+    let mut requests = Requests::of(logger, number("maxRetries", 10), timeout);
     let mut unsent = 0;
     for sequence in sequences {
         sleep(Duration::from_millis(sequence["delayMs"].as_u64().unwrap_or(0)));
@@ -86,14 +97,14 @@ fn run(input: &Value, batches: &mut usize) -> Result<(), String> {
             events::record(logger, &event);
             unsent += 1;
             if unsent == flush_at {
-                limits.deliver(logger)?;
+                requests.deliver()?;
                 *batches += 1;
                 unsent = 0;
             }
         }
     }
     if unsent > 0 {
-        limits.deliver(logger)?;
+        requests.deliver()?;
         *batches += 1;
     }
     Ok(())
@@ -116,30 +127,51 @@ fn logger(input: &Value) -> Result<&'static UsageLogger, String> {
     }
 }
 
-/// How long and how often the input lets us try.
-struct Limits {
+/// The requests that are made for what was recorded, as far as they may be.
+struct Requests {
+    logger: &'static UsageLogger,
     retries: u64,
-    timeout: Duration,
+    /// For one batch, with all of its tries and waits.
+    patience: Duration,
+    /// The receipts of those that were seen: when, and how long each was.
+    seen: BTreeSet<(String, u64)>,
 }
 
-impl Limits {
-    /// Waits until everything recorded so far has arrived.
-    fn deliver(&self, logger: &'static UsageLogger) -> Result<(), String> {
-        let tries = u32::try_from(self.retries).unwrap_or(u32::MAX).saturating_add(1);
-        let (begin, patience) = (Instant::now(), self.timeout.saturating_mul(tries));
-        let dropped = || logger.explain().delivery.dropped;
+impl Requests {
+    fn of(logger: &'static UsageLogger, retries: u64, timeout: Duration) -> Self {
+        be_patient_for(logger, FIRST_WAIT);
+        let tries = u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1);
+        let patience = timeout.saturating_add(LONGEST_WAIT).saturating_mul(tries);
+        Self { logger, retries, patience, seen: BTreeSet::new() }
+    }
+
+    /// Waits until everything recorded so far has arrived, or was tried often enough in vain.
+    fn deliver(&mut self) -> Result<(), String> {
+        let dropped = || self.logger.explain().delivery.dropped;
         let before = dropped();
-        while !logger.flush(self.timeout) {
-            // The first try and one more were in vain, or there was no time for them.
-            if self.retries <= 1 || begin.elapsed() > patience {
-                return Err(last_answer(logger));
+        let (mut tries, begin) = (0, Instant::now());
+        while !self.logger.flush(GLANCE) {
+            for receipt in self.logger.receipts().into_iter().filter(is_to_be_tried_again) {
+                tries += u64::from(self.seen.insert((receipt.at, receipt.body_bytes)));
             }
-            sleep(Duration::from_secs(1));
+            if tries > self.retries || begin.elapsed() > self.patience {
+                return Err(last_answer(self.logger));
+            }
+            sleep(GLANCE);
         }
-        if dropped() > before { Err(last_answer(logger)) } else { Ok(()) }
+        if dropped() > before { Err(last_answer(self.logger)) } else { Ok(()) }
     }
 }
 
+/// Whether the same request is made again: not what was taken, nor what is sent in parts or given up.
+fn is_to_be_tried_again(receipt: &Receipt) -> bool {
+    let is_parted = ["status 400", "status 413", "status 422"].contains(&receipt.answer.as_str());
+    !receipt.accepted && !is_parted
+}
+
+/// What the last request came to that was in vain.
 fn last_answer(logger: &'static UsageLogger) -> String {
-    logger.explain().delivery.last.map_or_else(|| "not sent".to_owned(), |last| last.to_string())
+    let receipts = logger.receipts();
+    let refused = receipts.iter().rev().find(|receipt| !receipt.accepted);
+    refused.map_or_else(|| "not sent".to_owned(), |receipt| receipt.answer.clone())
 }

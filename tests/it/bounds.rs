@@ -61,7 +61,7 @@ fn the_oldest_events_are_kept_and_the_next_process_can_send_them() {
     let world = ends::world();
     memory_of(&world, &endpoint.url(), "20000", None);
     let receiver = endpoint.heal().expect("it listens");
-    open_gate(&world);
+    world.forget_the_gate();
     let mut later = world.command(&["none", "when all is sent", "1"]);
     assert!(
         later.env("NML_USAGE_ENDPOINT", receiver.endpoint()).output().expect("it starts").status.success()
@@ -80,7 +80,7 @@ fn a_long_backlog_is_sent_in_the_same_memory_as_a_single_event() {
         let world = ends::world();
         (0..processes).for_each(|_| {
             memory_of(&world, &endpoint.url(), events, None);
-            open_gate(&world);
+            world.forget_the_gate();
         });
         let receiver = endpoint.heal().expect("it listens");
         let mut later = world.command(&["none", "tell its memory when all is sent", "1"]);
@@ -91,11 +91,4 @@ fn a_long_backlog_is_sent_in_the_same_memory_as_a_single_event() {
     let (many, sent) = memory_for(3, "20000");
     assert!(sent > 6000, "{sent}");
     assert!(many - one <= MORE_FOR_A_BACKLOG, "{many} kB instead of {one} kB");
-}
-
-/// Has the next process ask the endpoint at once.
-fn open_gate(world: &World) {
-    for file in world.files_at_home().iter().filter(|file| file.ends_with("gate")) {
-        fs::remove_file(file).expect("the gate");
-    }
 }

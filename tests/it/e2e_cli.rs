@@ -1,6 +1,7 @@
 //! The program that Segment's suites drive a client by, run as they run it.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use usage_tests::endpoint::{Endpoint, Fault};
@@ -21,7 +22,7 @@ fn run(input: &Value) -> (Option<i32>, Value) {
     )
 }
 
-/// An input with these events, of which a batch holds two.
+/// An input with these events, of which a batch holds two, and with one retry.
 fn input(host: &str, events: &[Value]) -> Value {
     json!({
         "writeKey": "KEY", "apiHost": host,
@@ -73,11 +74,42 @@ fn what_a_server_refuses_is_a_failure_after_one_request() {
 }
 
 #[test]
+fn a_batch_with_a_bad_event_goes_in_parts_and_that_is_no_retry() {
+    let endpoint = Endpoint::following(&[Fault::Status(400, ""); 2], Fault::None).expect("a port");
+    let (code, line) = run(&input(&endpoint.url(), &[track("bad"), track("good")]));
+    assert_eq!((code, &line["error"], endpoint.requests()), (Some(1), &"status 400".into(), 3));
+    assert_eq!(endpoint.taken().len(), 1);
+}
+
+#[test]
 fn a_server_that_fails_again_and_again_is_a_failure_when_the_retries_are_used_up() {
-    let endpoint = Endpoint::start(Fault::Status(503, "")).expect("a port");
-    let ended = one_event(&endpoint);
-    assert_eq!(ended, (Some(1), json!({ "success": false, "error": "status 503", "sentBatches": 0 })));
-    assert_eq!(endpoint.requests(), 2);
+    std::thread::scope(|scope| {
+        for retries in [0, 1, 2, 5] {
+            scope.spawn(move || {
+                let endpoint = Endpoint::start(Fault::Status(503, "")).expect("a port");
+                let mut input = input(&endpoint.url(), &[track("a")]);
+                input["config"]["maxRetries"] = retries.into();
+                let failure = json!({ "success": false, "error": "status 503", "sentBatches": 0 });
+                assert_eq!(run(&input), (Some(1), failure), "{retries}");
+                assert_eq!(endpoint.requests(), retries + 1);
+            });
+        }
+    });
+}
+
+#[test]
+fn a_server_that_recovers_within_the_retries_gets_the_batch_soon() {
+    let script = [Fault::Status(500, ""), Fault::Status(503, ""), Fault::Status(429, "Retry-After: 1\r\n")];
+    let endpoint = Endpoint::following(&script, Fault::None).expect("a port");
+    let mut input = input(&endpoint.url(), &[track("a")]);
+    input["config"]["maxRetries"] = 3.into();
+    // Without the time that it may take to build the program.
+    run(&json!({}));
+    let begin = Instant::now();
+    assert_eq!(run(&input), (Some(0), json!({ "success": true, "sentBatches": 1 })));
+    assert!(begin.elapsed() >= Duration::from_secs(1), "it asked for a second");
+    assert!(begin.elapsed() < Duration::from_secs(25), "no suite has the time");
+    assert_eq!((endpoint.requests(), endpoint.taken().len()), (4, 1));
 }
 
 #[test]

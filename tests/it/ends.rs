@@ -51,7 +51,7 @@ pub(crate) fn arrive_later(world: &World, trouble: &str, events: usize) {
 }
 
 /// How many events arrived when a later process has delivered what was left, its own not counted.
-fn arrived_later(world: &World, trouble: &str) -> usize {
+pub(crate) fn arrived_later(world: &World, trouble: &str) -> usize {
     let output = world.run(&[trouble, "when all is sent", "1"]);
     assert!(output.status.success(), "{output:?}");
     for received in world.receiver.received() {
@@ -122,9 +122,12 @@ fn a_host_killed_at_any_moment_loses_no_call_that_had_returned() {
 
 #[test]
 fn a_child_that_outlives_a_killed_host_does_not_hold_its_events_back() {
-    let world = world();
-    let output = world.run(&["none", "killed, with a child", "3"]);
-    let child = String::from_utf8_lossy(&output.stdout).lines().last().map(str::to_owned).expect("its id");
-    arrive_later(&world, "none", 3);
-    assert!(Command::new("kill").arg(child).status().expect("it runs").success(), "it lives");
+    for end in ["killed, with a child", "killed, with a forked child"] {
+        let world = world();
+        let output = world.run(&["none", end, "3"]);
+        let child =
+            String::from_utf8_lossy(&output.stdout).lines().last().map(str::to_owned).expect("its id");
+        arrive_later(&world, "none", 3);
+        assert!(Command::new("kill").arg(child).status().expect("it runs").success(), "it lives");
+    }
 }

@@ -3,11 +3,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::{fs, thread};
 
 use socket2::{Domain, SockAddr, Socket, Type};
 use usage_tests::{PATIENCE, Receiver, World};
+
+use crate::ends::{arrive_later, looks_the_same};
 
 /// Events that the scenario "many, then wait" records.
 const EACH: usize = 25;
@@ -29,9 +31,7 @@ fn endpoint(socket: &Socket) -> String {
 fn accept(world: &World, socket: Socket) -> Receiver {
     socket.listen(128).expect("it listens");
     let receiver = Receiver::start_on(TcpListener::from(socket)).expect("it starts");
-    // The minute after a refusal is over.
-    let gates = world.files_at_home().into_iter().filter(|file| file.ends_with("gate"));
-    gates.for_each(|gate| fs::remove_file(gate).expect("the gate"));
+    world.forget_the_gate();
     receiver
 }
 
@@ -108,9 +108,61 @@ fn without_a_free_descriptor_the_host_does_not_notice() {
     world.run_well(&["no descriptors"]);
 }
 
+/// With and without another program in it, before the first event and after it; by the C library and
+/// past it.
+#[test]
+fn a_host_that_forks_looks_as_ever_and_all_events_arrive() {
+    let raw = if cfg!(target_os = "linux") { &["raw fork"][..] } else { &[] };
+    for way in raw.iter().chain(&["fork", "exec"]).copied() {
+        for (trouble, end) in [(way, "exit"), ("none", way), (way, way)] {
+            let world = crate::ends::world();
+            let output = looks_the_same(|| world.command(&[trouble, end, &EACH.to_string()]));
+            assert_eq!(output.status.code(), Some(7), "{output:?}");
+            let children = [trouble, end].iter().filter(|when| **when == way).count();
+            world.forget_the_gate();
+            arrive_later(&world, "none", EACH + children);
+        }
+    }
+}
+
+/// The first process of a container has a child that is the first of another one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_child_with_the_process_id_of_its_parent_is_another_process() {
+    let world = crate::ends::world();
+    let output = looks_the_same(|| {
+        let command = world.command(&["none", "same id", &EACH.to_string()]);
+        let mut around = Command::new("/usr/bin/env");
+        around.args(["unshare", "--map-root-user", "--pid", "--fork"]);
+        around.arg(command.get_program()).args(command.get_args()).env_clear();
+        around.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        around.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        around.current_dir(command.get_current_dir().expect("a folder"));
+        around
+    });
+    if output.status.code() != Some(7) {
+        return eprintln!("skipped, for this machine allows no such namespaces: {output:?}");
+    }
+    world.forget_the_gate();
+    arrive_later(&world, "none", EACH + 1);
+}
+
+#[test]
+fn a_host_that_closes_all_that_it_does_not_know_finds_nothing_of_ours_in_its_files() {
+    for trouble in ["none", "descriptors: 256"] {
+        let world = crate::ends::world();
+        let output = looks_the_same(|| world.command(&[trouble, "close all", &EACH.to_string()]));
+        assert_eq!(output.status.code(), Some(7), "{output:?}");
+        world.forget_the_gate();
+        arrive_later(&world, "none", EACH + 3);
+    }
+}
+
 #[test]
 fn threads_that_call_while_the_process_ends_harm_nobody() {
     for _ in 0..10 {
-        crate::host().run_well(&["threads at exit"]);
+        let world = crate::ends::world();
+        let output = looks_the_same(|| world.command(&["none", "exit while threads call", "1"]));
+        assert_eq!(output.status.code(), Some(7), "{output:?}");
     }
 }

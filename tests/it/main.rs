@@ -11,6 +11,8 @@ mod budget;
 mod catalog;
 mod choice;
 mod clients;
+#[cfg(target_os = "linux")]
+mod clocks;
 mod consent;
 mod data_sheet;
 mod delivery;
@@ -26,6 +28,8 @@ mod hostile;
 mod left_out;
 mod lints;
 #[cfg(target_os = "linux")]
+mod network_fs;
+#[cfg(target_os = "linux")]
 mod no_locks;
 #[cfg(target_os = "linux")]
 mod notice;
@@ -37,7 +41,11 @@ mod proxies;
 mod quickstart;
 mod secrets;
 #[cfg(target_os = "linux")]
+mod steps;
+#[cfg(target_os = "linux")]
 mod surroundings;
+#[cfg(unix)]
+mod tls;
 mod ui;
 mod wire;
 

@@ -1,8 +1,9 @@
 //! A network file system that has no locks, as far as one can be had on any machine: `flock` fails
 //! as it does there. Without a lock no file can be known to be somebody's, so events wait in memory.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
+
+use usage_tests::preload::Preload;
 
 use crate::ends::{looks_the_same, world};
 
@@ -19,22 +20,12 @@ int flock(int file, int operation) {
 }
 "#;
 
-fn build(folder: &Path) -> PathBuf {
-    let (source, library) = (folder.join("flock.c"), folder.join("flock.so"));
-    std::fs::write(&source, FLOCK).expect("a file");
-    let mut compiler = Command::new("cc");
-    compiler.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source);
-    assert!(compiler.status().expect("a C compiler, as for building").success());
-    library
-}
-
 #[test]
 fn where_no_file_can_be_locked_events_go_by_memory_and_no_file_stays() {
-    let folder = tempfile::TempDir::new().expect("a folder");
-    let library = build(folder.path());
+    let flock = Preload::compile(FLOCK);
     for error in [libc::ENOLCK, libc::EOPNOTSUPP, libc::EIO] {
         let world = world()
-            .with("LD_PRELOAD", library.to_str().expect("a path of text"))
+            .with("LD_PRELOAD", flock.library().to_str().expect("a path of text"))
             .with("FLOCK_FAILS_WITH", &error.to_string());
         let events = EVENTS.to_string();
         looks_the_same(|| world.command(&["none", "when all is sent", &events]));
@@ -51,8 +42,7 @@ fn where_no_file_can_be_locked_events_go_by_memory_and_no_file_stays() {
 /// What processes with locks left behind waits for one that has them, too.
 #[test]
 fn a_process_without_locks_leaves_the_files_of_others_alone() {
-    let folder = tempfile::TempDir::new().expect("a folder");
-    let library = build(folder.path());
+    let flock = Preload::compile(FLOCK);
     let world = world();
     let left = || {
         world.files_at_home().iter().filter(|path| path.extension().is_some_and(|end| end == "jsonl")).count()
@@ -62,7 +52,7 @@ fn a_process_without_locks_leaves_the_files_of_others_alone() {
     assert!(!away.expect("it starts").success());
     assert_eq!(left(), 1);
     let mut other = world.command(&["none", "return", "1"]);
-    other.env("LD_PRELOAD", library).env("FLOCK_FAILS_WITH", libc::ENOLCK.to_string());
+    other.env("LD_PRELOAD", flock.library()).env("FLOCK_FAILS_WITH", libc::ENOLCK.to_string());
     assert!(other.status().expect("it starts").success());
     assert_eq!(left(), 1);
 }

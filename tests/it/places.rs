@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use usage_tests::endpoint::{Endpoint, Fault};
 use usage_tests::{PATIENCE, World, namespace};
@@ -94,6 +94,18 @@ fn without_descriptors_nobody_sees_a_difference() {
     in_trouble(&world(), "no descriptors");
 }
 
+/// Three are the host's own. With one more there is a file for the events, with some more a connection,
+/// and with those in between all that fails that needs one.
+#[test]
+fn with_few_descriptors_events_are_kept_and_nobody_sees_a_difference() {
+    for most in 4..=10 {
+        let world = world();
+        in_trouble(&world, &format!("descriptors: {most}"));
+        world.forget_the_gate();
+        arrive_later(&world, "none", EVENTS);
+    }
+}
+
 #[test]
 fn where_files_cannot_grow_events_go_through_memory() {
     let world = world();
@@ -140,6 +152,19 @@ fn in_a_home_that_is_read_only_events_go_through_memory() {
 }
 
 #[test]
+fn where_the_whole_root_is_read_only_events_go_through_memory() {
+    if let Err(error) = namespace::is_allowed() {
+        return eprintln!("skipped, for this machine allows no mount namespace: {error}");
+    }
+    let world = world();
+    let script = r#"mount --bind "$0" "$0"
+        while read -r _ place _; do mount -o remount,bind,ro "$place"; done </proc/mounts
+        ! touch "$0/file" && ! touch /file"#;
+    in_a_home(&world, script, "none");
+    arrive_through_memory(&world);
+}
+
+#[test]
 fn without_a_home_events_go_through_memory() {
     let world = of_nobody();
     if !is_nobodys(&world) {
@@ -176,6 +201,27 @@ fn is_left_alone(world: &World, folder: &Path) {
         fs::read_dir(folder).expect("the folder").flatten().map(|entry| entry.file_name()).collect();
     names.sort();
     assert_eq!(names, ["fresh.jsonl", "old.jsonl"]);
+}
+
+#[test]
+fn folder_and_files_are_for_their_owner_alone_whatever_the_mask() {
+    let world = world();
+    let host = world.command(&["none", "exit", &EVENTS.to_string()]);
+    let mut masked = Command::new("/bin/sh");
+    masked.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(host.get_program()).args(host.get_args());
+    masked.env_clear().envs(host.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    // Where nobody listens, the events stay, beside the gate and the receipt of the request.
+    masked.env("NML_USAGE_ENDPOINT", "http://127.0.0.1:9").current_dir(world.path("project/deep/er"));
+    assert_eq!(masked.output().expect("it starts").status.code(), Some(7));
+    let mode = |path: &Path| fs::metadata(path).expect("it is there").mode() & 0o777;
+    let files = world.files_at_home();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in &files {
+        assert_eq!(mode(file), 0o600, "{file:?}");
+    }
+    for folder in spool(&world).ancestors().take_while(|folder| !folder.ends_with("home")) {
+        assert_eq!(mode(folder), 0o700, "{folder:?}");
+    }
 }
 
 #[test]
@@ -230,28 +276,4 @@ fn a_program_with_borrowed_rights_is_silent() {
     }
     assert_eq!(output.status.code(), Some(7), "{output:?}");
     assert_eq!((world.receiver.received().len(), world.files_at_home()), (0, vec![]));
-}
-
-/// A clock that jumps by a day leaves a gate that closes tomorrow, and files of tomorrow or yesterday.
-#[test]
-fn a_clock_that_jumps_by_a_day_holds_nothing_back() {
-    const DAY: Duration = Duration::from_secs(24 * 3600);
-    let now = SystemTime::now();
-    for moment in [now + DAY, now - DAY] {
-        let world = world();
-        assert!(!world.run(&["none", "killed", &EVENTS.to_string()]).status.success());
-        let until =
-            (moment + Duration::from_secs(60)).duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-        let endpoint = world.receiver.endpoint();
-        let gate = format!(r#"{{"until":{until},"reason":"timeout","failures":1,"endpoint":"{endpoint}"}}"#);
-        fs::write(spool(&world).join("gate"), gate).expect("the gate");
-        for file in world.files_at_home() {
-            fs::File::options()
-                .append(true)
-                .open(file)
-                .and_then(|file| file.set_modified(moment))
-                .expect("its time");
-        }
-        arrive_later(&world, "none", EVENTS);
-    }
 }

@@ -1,6 +1,6 @@
 //! Hosts behind a proxy: the tunnel is asked for and TLS begins in it, so that the proxy sees the name
-//! of the endpoint and nothing else. That whole requests arrive through one cannot be shown here, for
-//! no test has a certificate that the world trusts.
+//! of the endpoint and nothing else. That whole requests arrive through one is shown in the runtime's
+//! own tests: a host trusts no certificate that a test could have.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

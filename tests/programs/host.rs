@@ -229,6 +229,12 @@ fn of_threads_and_forks(scenario: &str) {
             println!("recorded");
             let _ = std::io::stdin().read_line(&mut String::new());
         }
+        "many before and after a wait" => {
+            (0..25).for_each(|_| inner());
+            println!("recorded");
+            let _ = std::io::stdin().read_line(&mut String::new());
+            (0..25).for_each(|_| inner());
+        }
         "fork first" => in_a_fork(inner),
         "fork between" => {
             inner();

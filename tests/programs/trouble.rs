@@ -3,6 +3,7 @@
 //! It writes to both outputs, so that a test can hold these against those of the same host without
 //! usage logging.
 
+use std::io::Write;
 use std::process::{abort, exit};
 use std::thread;
 use std::time::Duration;
@@ -25,14 +26,11 @@ fn main() {
     let calls: usize = calls.parse().expect("a number of calls");
     println!("out, before");
     trouble.split(',').for_each(get_into);
-    if end == "report each" {
-        for number in 0..calls {
-            call();
+    for number in 0..calls {
+        call();
+        if end.starts_with("report each") {
             println!("{number}");
         }
-    }
-    if end != "report each" {
-        (0..calls).for_each(|_| call());
     }
     eprintln!("error, after");
     come_to(end);
@@ -55,12 +53,17 @@ fn get_into(trouble: &str) {
             limit(libc::RLIMIT_NOFILE, 3);
             expect_trouble(fs::File::open("/dev/null").is_err());
         }
+        few if few.starts_with("descriptors: ") => {
+            let most = few["descriptors: ".len()..].parse().expect("a number of descriptors");
+            limit(libc::RLIMIT_NOFILE, most);
+        }
         "no file size" => {
             // Without this the kernel ends the process instead.
             // SAFETY: no handler of ours, and no other thread yet.
             unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
             limit(libc::RLIMIT_FSIZE, 0);
         }
+        "fork" | "raw fork" | "same id" | "exec" => in_a_child(trouble),
         // SAFETY: it only reads what the kernel gave to this process.
         "borrowed rights" => expect_trouble(unsafe { libc::getauxval(libc::AT_SECURE) } != 0),
         "full disk" => {
@@ -104,13 +107,43 @@ fn expect_trouble(is_there: bool) {
 fn come_to(end: &str) {
     match end {
         "return" | "report each" => {}
-        "when all is sent" => usage_tests::until_all_is_sent(&USAGE),
+        "when all is sent" | "report each, then wait" => usage_tests::until_all_is_sent(&USAGE),
         "tell its memory" => println!("{}", most_memory()),
         "tell its memory when all is sent" => {
             usage_tests::until_all_is_sent(&USAGE);
             println!("{}", most_memory());
         }
         "exit" => exit(7),
+        "flush" => {
+            USAGE.flush(Duration::from_secs(10));
+            // For what others left, which comes after that.
+            thread::sleep(Duration::from_millis(100));
+        }
+        "fork" | "raw fork" | "same id" | "exec" => {
+            in_a_child(end);
+            exit(7);
+        }
+        "close all" => {
+            USAGE.flush(Duration::from_secs(10));
+            close_all();
+            let mut own = fs::File::create_new("own").expect("a file");
+            own.write_all(b"the host's").expect("it is written");
+            (0..3).for_each(|_| call());
+            println!("{}", fs::read_to_string("own").expect("text"));
+            fs::remove_file("own").expect("it is the host's");
+            exit(7);
+        }
+        "exit while threads call" => {
+            for _ in 0..4 {
+                thread::spawn(|| {
+                    loop {
+                        call();
+                    }
+                });
+            }
+            thread::sleep(Duration::from_millis(20));
+            exit(7);
+        }
         "exit from a thread" => {
             thread::spawn(|| exit(8));
             thread::sleep(Duration::from_secs(60));
@@ -126,8 +159,66 @@ fn come_to(end: &str) {
             println!("{}", child.spawn().expect("a child").id());
             raise(libc::SIGKILL);
         }
+        // The same with a child that is this program, as a daemon is.
+        "killed, with a forked child" => {
+            // SAFETY: as in `in_a_child`; the child does nothing but sleep.
+            let child = unsafe { libc::fork() };
+            if child == 0 {
+                // SAFETY: it closes what the test waits for to be closed.
+                unsafe { (libc::close(1), libc::close(2)) };
+                thread::sleep(Duration::from_secs(60));
+                exit(0);
+            }
+            println!("{child}");
+            raise(libc::SIGKILL);
+        }
         unknown => unreachable!("no such end: {unknown}"),
     }
+}
+
+/// Closes every descriptor that is not an output, as some hosts do that want to know what they have.
+fn close_all() {
+    for descriptor in 3..1024 {
+        // SAFETY: a system call with a number; this program itself has no other open.
+        unsafe { libc::close(descriptor) };
+    }
+}
+
+/// Makes one call in a child that came about like this, and ends it as programs end.
+fn in_a_child(way: &str) {
+    if way == "exec" {
+        let mut child = std::process::Command::new(env::current_exe().expect("its own file"));
+        let status = child.args(["none", "return", "1"]).status().expect("it starts");
+        return println!("the child ends with {status}");
+    }
+    let child = match way {
+        // SAFETY: beside the sender, on which the child does not depend, this program has one thread.
+        "fork" => unsafe { libc::fork() },
+        #[cfg(target_os = "linux")]
+        "raw fork" => {
+            // SAFETY: as above; without flags it is what `fork` does, but that the C library knows nothing.
+            let forked = unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) };
+            libc::pid_t::try_from(forked).expect("a process id")
+        }
+        // Each of the two is the first process of a namespace of its own.
+        #[cfg(target_os = "linux")]
+        "same id" => {
+            // SAFETY: as above, and a system call with a number.
+            expect_trouble(std::process::id() == 1 && unsafe { libc::unshare(libc::CLONE_NEWPID) } == 0);
+            // SAFETY: as above.
+            unsafe { libc::fork() }
+        }
+        other => unreachable!("no such way here: {other}"),
+    };
+    if child == 0 {
+        call();
+        println!("in the child");
+        exit(9);
+    }
+    let mut status = 0;
+    // SAFETY: `status` is a place to write to.
+    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+    println!("the child ends with {status}");
 }
 
 /// Kilobytes.

@@ -11,7 +11,7 @@ use std::mem;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
-use std::{array, char, env, fmt, net, num, str, string, sync, time};
+use std::{array, char, env, fmt, fs, net, num, str, string, sync, time};
 
 /// A cell that is set once and then read without a lock.
 ///
@@ -70,6 +70,16 @@ impl<T: Sync + 'static> AtomicRef<T> {
     pub(crate) fn store(&self, value: Option<&'static T>) {
         self.reference
             .store(value.map_or(ptr::null_mut(), |value| ptr::from_ref(value).cast_mut()), Ordering::Release);
+    }
+
+    /// Sets it if it is none; what is there then.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn set_first(&self, value: &'static T) -> &'static T {
+        let new = ptr::from_ref(value).cast_mut();
+        let before =
+            self.reference.compare_exchange(ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire);
+        // SAFETY: as in `load`; an exchange that fails saw a pointer that is not null.
+        before.map_or_else(|first| unsafe { &*first }, |_| value)
     }
 
     /// Puts `new` in the place of `old`, and gives it back if something else is there.
@@ -247,22 +257,80 @@ pub(crate) fn at_exit(run: extern "C" fn()) -> bool {
 }
 
 /// Has `run` called in each child that is forked from now on, before anything else runs there; once,
-/// however often this is said. `run` must not wait for anything. Children of a bare system call are
-/// not seen, but these may not run our code either.
-pub(crate) fn once_at_fork(run: extern "C" fn()) {
-    static IS_SAID: AtomicBool = AtomicBool::new(false);
+/// however often this is said with the same `is_said`. `run` must not wait for anything. Children of a
+/// bare system call are not seen, but these may not run our code either.
+pub(crate) fn once_at_fork(is_said: &AtomicBool, run: extern "C" fn()) {
     #[cfg(unix)]
-    if !IS_SAID.swap(true, Ordering::Relaxed) {
+    if !is_said.swap(true, Ordering::Relaxed) {
         // SAFETY: `run` is a plain function that lives as long as the process image.
         unsafe { libc::pthread_atfork(None, None, Some(run)) };
     }
     #[cfg(not(unix))]
-    let _ = (run, &IS_SAID);
+    let _ = (run, is_said);
 }
 
-/// The id of this process, without a system call where the kernel helps: it is kept in a page that
-/// the kernel empties in each child, however that was forked.
-#[inline]
+/// The same file under a number that the kernel gives to nobody by itself before hundreds of others are
+/// taken, if this process may have so many. A host that closes all that it does not know, and opens its
+/// own, then has no file where we write: we fail instead.
+pub(crate) fn out_of_the_way(file: fs::File) -> fs::File {
+    #[cfg(unix)]
+    {
+        use std::os::fd::{AsRawFd, FromRawFd};
+        // Of the usual limits of 1024 and of 256 the larger half.
+        for first in [512, 128] {
+            // SAFETY: a system call with numbers; the file stays open for the length of it.
+            let other = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, first) };
+            if other >= first {
+                // SAFETY: the kernel has just made it, and nobody else knows of it.
+                return unsafe { fs::File::from_raw_fd(other) };
+            }
+        }
+    }
+    file
+}
+
+/// An open file as the kernel knows it: by its number in this process, and by its number on the disk.
+/// None where no child can inherit it.
+#[cfg_attr(unix, allow(clippy::unnecessary_wraps, reason = "elsewhere there is none"))]
+pub(crate) fn descriptor(file: &fs::File) -> Option<(i32, u64)> {
+    #[cfg(unix)]
+    {
+        let descriptor = std::os::fd::AsRawFd::as_raw_fd(file);
+        inode(descriptor).map(|inode| (descriptor, inode))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        None
+    }
+}
+
+#[cfg(unix)]
+fn inode(descriptor: i32) -> Option<u64> {
+    let mut status = mem::MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: `status` is a place for the kernel to write to for the length of the call.
+    let is_known = unsafe { libc::fstat(descriptor, status.as_mut_ptr()) } == 0;
+    #[allow(clippy::useless_conversion, reason = "some platforms have 32 bits for it")]
+    // SAFETY: the call has filled it, as it says.
+    is_known.then(|| unsafe { status.assume_init() }.st_ino.into())
+}
+
+/// Closes a descriptor that a forked child has inherited, if it still is this file: the host may have
+/// closed all that it did not know, and opened its own. What stands for the file in the child's memory
+/// belongs to its parent, and is never used nor dropped there. Calls nothing but the kernel.
+pub(crate) fn close_inherited(descriptor: i32, inode: u64) {
+    #[cfg(unix)]
+    if self::inode(descriptor) == Some(inode) {
+        // SAFETY: a system call with a number; nobody else in this process has this file.
+        unsafe { libc::close(descriptor) };
+    }
+    #[cfg(not(unix))]
+    let _ = (descriptor, inode);
+}
+
+/// A number for this process, other than that of every process that it was forked from; without a system
+/// call where the kernel helps. There it is kept in a page that the kernel empties in each child, however
+/// that was forked. Elsewhere it is the process id, which may come back.
 pub(crate) fn process_id() -> u32 {
     known_process_id().unwrap_or_else(asked_process_id)
 }
@@ -276,26 +344,38 @@ pub(crate) fn known_process_id() -> Option<u32> {
     Some(std::process::id())
 }
 
-/// The page where this process's id is kept, zero while nobody has asked for it.
+/// The page where this process's number is kept, zero while nobody has asked for it.
 #[cfg(target_os = "linux")]
 static PAGE: AtomicRef<AtomicU32> = AtomicRef::none();
 
-/// The same id, which a process asks for once.
+/// The same number, which a process asks for once.
 #[cold]
 #[inline(never)]
 fn asked_process_id() -> u32 {
-    let id = std::process::id();
     #[cfg(target_os = "linux")]
     {
-        static IS_ASKED_FOR: AtomicBool = AtomicBool::new(false);
-        if !IS_ASKED_FOR.swap(true, Ordering::Relaxed) {
-            PAGE.store(page_that_is_empty_in_children());
-        }
-        if let Some(known) = PAGE.load() {
-            known.store(id, Ordering::Relaxed);
+        /// How many processes there were up to this one, as far as one was forked from the other.
+        static PROCESSES: AtomicU32 = AtomicU32::new(0);
+        if let Some(page) = PAGE.load().or_else(first_page) {
+            let next = PROCESSES.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+            let first = page.compare_exchange(0, next, Ordering::Relaxed, Ordering::Relaxed);
+            return first.map_or_else(|other| other, |_| next);
         }
     }
-    id
+    std::process::id()
+}
+
+/// The page, made now; an older kernel is asked for one once.
+#[cfg(target_os = "linux")]
+fn first_page() -> Option<&'static AtomicU32> {
+    static IS_IN_VAIN: AtomicBool = AtomicBool::new(false);
+    if IS_IN_VAIN.load(Ordering::Relaxed) {
+        return None;
+    }
+    let page = page_that_is_empty_in_children();
+    IS_IN_VAIN.store(page.is_none(), Ordering::Relaxed);
+    // Of two threads the one that is late loses nothing but a page.
+    page.map(|page| PAGE.set_first(page))
 }
 
 /// One page, never given back, that is all zeros in a forked child.
@@ -442,5 +522,15 @@ mod tests {
             std::hint::black_box([0_u8; 4096]);
         }
         assert!(process_cpu_time() > start);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_descriptor_that_is_another_files_by_now_is_not_closed() {
+        let file = tempfile::tempfile().unwrap();
+        let known = descriptor(&file).unwrap();
+        close_inherited(known.0, known.1.wrapping_add(1));
+        assert_eq!(descriptor(&file), Some(known));
+        close_inherited(std::os::fd::IntoRawFd::into_raw_fd(file), known.1);
     }
 }

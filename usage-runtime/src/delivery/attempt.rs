@@ -42,8 +42,6 @@ pub(super) struct Attempt<'a> {
     pub(super) conditions: &'a dyn Conditions,
     /// How often the first events were tried already, without an answer that settles them.
     pub(super) tried: u32,
-    /// What the last request came to.
-    pub(super) last: Option<LastAnswer>,
     requests: u32,
 }
 
@@ -56,7 +54,7 @@ impl<'a> Attempt<'a> {
         conditions: &'a dyn Conditions,
         tried: u32,
     ) -> Self {
-        Self { endpoint, write_key, batch, transport, conditions, tried, last: None, requests: 0 }
+        Self { endpoint, write_key, batch, transport, conditions, tried, requests: 0 }
     }
 
     /// Delivers the batch. Tells `settle` the fate of one stretch of items after the other,
@@ -113,11 +111,12 @@ impl<'a> Attempt<'a> {
         let verdict = retry::judge(&answer, self.conditions.now());
         let is_settled = !matches!(verdict, Verdict::Keep { .. });
         self.tried = if is_settled { 0 } else { self.tried.saturating_add(1) };
-        self.last = Some(match (&answer, verdict) {
+        let last = match (&answer, verdict) {
             (_, Verdict::Delivered) => LastAnswer::Delivered,
             (Answer::Status { status, .. }, _) => LastAnswer::Status(*status),
             (Answer::Nothing(failure), _) => LastAnswer::Failed(*failure),
-        });
+        };
+        self.conditions.answered(last);
         Ok(verdict)
     }
 }

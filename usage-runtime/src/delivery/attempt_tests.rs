@@ -31,7 +31,7 @@ fn deliver(batch: &mut Batch, memory: &mut Memory, told: &Told) -> Outcome {
         let to = if fate == Fate::Sent { &mut sent } else { &mut dropped };
         to.extend(items.iter().map(|item| item.end - 1));
     });
-    Outcome { result, last: attempt.last, sent, dropped }
+    Outcome { result, last: told.last.get(), sent, dropped }
 }
 
 fn retry_counts(memory: &Memory) -> Vec<Option<String>> {

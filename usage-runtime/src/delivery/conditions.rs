@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::line::Place;
+use super::report::LastAnswer;
 use super::segment::User;
 
 /// What the sender asks before and while it sends.
@@ -18,6 +19,9 @@ pub(super) trait Conditions {
 
     /// The wall clock.
     fn now(&self) -> SystemTime;
+
+    /// What a request came to, said before anything follows from it.
+    fn answered(&self, _last: LastAnswer) {}
 }
 
 /// The end user's answer.

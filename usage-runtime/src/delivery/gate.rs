@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -11,8 +12,8 @@ use super::ids;
 use crate::json::{Json, quoted};
 use crate::{kept_file, small_file, state_folder};
 
-/// Closed for a minute after the first failure, twice as long after each further one.
-const FIRST: Duration = Duration::from_secs(60);
+/// Closed for a minute after the first failure, twice as long after each further one. In milliseconds.
+const FIRST: u64 = 60_000;
 const LONGEST: Duration = Duration::from_secs(3600);
 /// Doublings until `LONGEST` is reached for sure.
 const MOST_DOUBLINGS: u32 = 6;
@@ -30,6 +31,8 @@ pub(super) struct Gate {
     file: Option<PathBuf>,
     endpoint: String,
     memory: Mutex<Option<Closure>>,
+    /// In milliseconds.
+    first: AtomicU64,
 }
 
 /// One closure: until when, and how many failures there were in a row.
@@ -43,7 +46,12 @@ impl Gate {
     /// The gate before `endpoint`, shared through `folder` where there is one.
     pub(super) fn new(folder: Option<&Path>, endpoint: &str) -> Self {
         let file = folder.map(|folder| folder.join(FILE));
-        Self { file, endpoint: endpoint.to_owned(), memory: Mutex::new(None) }
+        Self { file, endpoint: endpoint.to_owned(), memory: Mutex::new(None), first: AtomicU64::new(FIRST) }
+    }
+
+    /// From now on `first` stands in the place of a minute.
+    pub(super) fn be_patient_for(&self, first: Duration) {
+        self.first.store(u64::try_from(first.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// How long it will stay closed; `None` when it is open.
@@ -77,7 +85,8 @@ impl Gate {
             now.duration_since(closure.until).map_or(true, |since| since < Duration::from_secs(24 * 3600))
         });
         let failures = recent.map(|closure| closure.failures).max().unwrap_or(0).saturating_add(1);
-        let own = || backoff(failures, ids::random_fraction());
+        let first = Duration::from_millis(self.first.load(Ordering::Relaxed));
+        let own = || backoff(first, failures, ids::random_fraction());
         let wait = match wait {
             Some(wait) if failures <= TIMED_BY_THE_SERVER => wait,
             asked => own().max(asked.unwrap_or_default()),
@@ -140,9 +149,9 @@ impl Gate {
 
 /// The wait after `failures` in a row. The jitter comes after the cap, or all the processes of the
 /// world would end up in step there.
-fn backoff(failures: u32, random: f64) -> Duration {
+fn backoff(first: Duration, failures: u32, random: f64) -> Duration {
     let doublings = failures.saturating_sub(1).min(MOST_DOUBLINGS);
-    let wait = FIRST.saturating_mul(1 << doublings).min(LONGEST);
+    let wait = first.saturating_mul(1 << doublings).min(LONGEST);
     wait.mul_f64(1.0 - random.clamp(0.0, 1.0) / 2.0)
 }
 
@@ -195,7 +204,7 @@ mod tests {
         }
         now += 25 * HOUR;
         gate.close(now, None, "timeout");
-        assert!(gate.closed_for(now).unwrap() <= FIRST);
+        assert!(gate.closed_for(now).unwrap() <= Duration::from_millis(FIRST));
     }
 
     #[test]
@@ -208,10 +217,22 @@ mod tests {
     }
 
     #[test]
+    fn who_is_to_be_patient_for_less_still_waits_as_long_as_a_server_asks_for() {
+        let gate = Gate::new(None, ENDPOINT);
+        gate.be_patient_for(Duration::from_millis(500));
+        gate.close(at(0), None, "timeout");
+        let own = gate.closed_for(at(0)).unwrap();
+        assert!(own >= Duration::from_millis(250) && own <= Duration::from_millis(500), "{own:?}");
+        gate.close(at(10), Some(Duration::from_secs(7)), "status 429");
+        assert_eq!(gate.closed_for(at(10)), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
     fn jitter_only_ever_shortens_the_wait() {
-        assert_eq!(backoff(1, 0.0), Duration::from_secs(60));
-        assert_eq!(backoff(1, 1.0), Duration::from_secs(30));
-        assert_eq!(backoff(u32::MAX, 0.0), HOUR);
+        let first = Duration::from_millis(FIRST);
+        assert_eq!(backoff(first, 1, 0.0), Duration::from_secs(60));
+        assert_eq!(backoff(first, 1, 1.0), Duration::from_secs(30));
+        assert_eq!(backoff(first, u32::MAX, 0.0), HOUR);
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Tests of HTTPS from an outbox to a real server on loopback, whose certificate is its own.
+//! Tests of HTTPS from an outbox to a real server on loopback, whose certificate is its own; at once, and
+//! through a proxy.
 
-use std::io::Write;
-use std::net::TcpListener;
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::{env, fs, thread};
@@ -20,13 +21,14 @@ use super::super::testing::{Folder, PRODUCT, Told, event};
 use super::super::testing_http::{OK, read_request};
 use super::*;
 
-/// Of 127.0.0.1, for a hundred years, for tests alone: made by `openssl req -x509 -newkey ec -pkeyopt
-/// ec_paramgen_curve:P-256 -nodes -days 36500 -addext subjectAltName=IP:127.0.0.1 -addext
-/// basicConstraints=critical,CA:FALSE`.
+/// Of 127.0.0.1 and of `usage.invalid`, for a hundred years, for tests alone: made by `openssl req -x509
+/// -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -addext
+/// subjectAltName=IP:127.0.0.1,DNS:usage.invalid -addext basicConstraints=critical,CA:FALSE`.
 const CERTIFICATE_AND_KEY: &[u8] = include_bytes!("https_tests.pem");
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 struct Server {
+    address: SocketAddr,
     url: String,
     /// Who trusts these trusts the server.
     roots: RootCerts,
@@ -46,9 +48,10 @@ impl Server {
             .with_single_cert(vec![certificate], key)
             .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("https://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = format!("https://{address}");
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let server = Self { url, roots, requests: requests.clone() };
+        let server = Self { address, url, roots, requests: requests.clone() };
         let config = Arc::new(config);
         thread::spawn(move || {
             for connection in listener.incoming() {
@@ -71,7 +74,18 @@ fn outbox(folder: &Folder, url: &str) -> Outbox {
 
 /// Sends what waits, to a server that one of `roots` must vouch for.
 fn send(outbox: &Outbox, roots: RootCerts, told: &Told) -> bool {
-    let mut http = Http::trusting(roots, outbox.endpoint.as_ref().unwrap(), Duration::from_secs(5), |_| None);
+    send_where(outbox, roots, told, |_| None)
+}
+
+/// The same where the environment is this one.
+fn send_where(
+    outbox: &Outbox,
+    roots: RootCerts,
+    told: &Told,
+    look_up: impl Fn(&str) -> Option<String>,
+) -> bool {
+    let endpoint = outbox.endpoint.as_ref().unwrap();
+    let mut http = Http::trusting(roots, endpoint, Duration::from_secs(5), look_up);
     let mut round = Round { product: &PRODUCT, outbox, transport: &mut http, conditions: told };
     round.send_own().is_ok()
 }
@@ -131,4 +145,59 @@ fn whom_somebody_added_to_the_machine_vouches_only_if_whoever_built_the_program_
     assert_eq!(said.contains("status: 200"), is_wanted, "{said}");
     assert_eq!(said.contains("Nothing(Tls)"), !is_wanted, "{said}");
     assert_eq!(server.requests.lock().unwrap().len(), usize::from(is_wanted));
+}
+
+/// A proxy that leads every tunnel to `address`, whatever is asked for; and what it was asked.
+fn proxy(address: SocketAddr) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let heads = asked.clone();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            heads.lock().unwrap().push(read_request(&mut client).unwrap());
+            client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").unwrap();
+            let server = TcpStream::connect(address).unwrap();
+            let ways = [(&client, &server), (&server, &client)];
+            for (mut from, mut to) in
+                ways.map(|(from, to)| (from.try_clone().unwrap(), to.try_clone().unwrap()))
+            {
+                thread::spawn(move || {
+                    let _ = io::copy(&mut from, &mut to);
+                    let _ = to.shutdown(std::net::Shutdown::Write);
+                });
+            }
+        }
+    });
+    (url, asked)
+}
+
+#[test]
+fn through_a_proxy_whole_requests_arrive_of_which_it_sees_the_endpoints_name_alone() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let (proxy, asked) = proxy(server.address);
+    let outbox = outbox(&folder, "https://usage.invalid");
+    assert!(outbox.record(&event("a")) && outbox.record(&event("b")));
+    let look_up = |name: &str| (name == "HTTPS_PROXY").then(|| proxy.clone());
+    assert!(send_where(&outbox, server.roots.clone(), &Told::new(), look_up));
+    let requests = server.requests.lock().unwrap();
+    assert!(requests.len() == 1 && requests[0].contains(r#""event":"b""#), "{requests:?}");
+    assert!(requests[0].to_ascii_lowercase().contains("host: usage.invalid\r\n"), "{requests:?}");
+    let asked = asked.lock().unwrap();
+    assert!(asked.len() == 1 && asked[0].starts_with("CONNECT usage.invalid:443 HTTP/1.1\r\n"), "{asked:?}");
+    assert!(!asked[0].contains("Authorization"), "{asked:?}");
+    assert_eq!((outbox.report().sent, outbox.report().waiting), (2, 0));
+}
+
+#[test]
+fn a_proxy_that_leads_elsewhere_is_told_nothing() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let (proxy, _) = proxy(server.address);
+    let outbox = outbox(&folder, "https://api.segment.io");
+    assert!(outbox.record(&event("a")));
+    let look_up = |name: &str| (name == "https_proxy").then(|| proxy.clone());
+    assert!(!send_where(&outbox, server.roots.clone(), &Told::new(), look_up));
+    assert_eq!(outbox.report().last, Some(LastAnswer::Failed(Failure::Tls)));
+    assert_eq!((server.requests.lock().unwrap().len(), outbox.report().waiting), (0, 1));
 }

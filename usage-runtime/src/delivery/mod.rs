@@ -22,6 +22,7 @@ mod gate;
 mod http;
 mod ids;
 mod line;
+mod locked_file;
 mod outbox;
 mod own_files;
 mod pause;
@@ -73,10 +74,7 @@ use sender::Sender;
 /// Returns whether it is kept. Never waits for the network, and costs about one `write`.
 #[inline]
 pub(crate) fn record(logger: &'static UsageLogger, line: &(impl AsRef<[u8]> + ?Sized)) -> bool {
-    let outbox = logger.outbox.get_or_make(|| {
-        exit::look_after();
-        Outbox::new(&logger.product)
-    });
+    let outbox = outbox(logger);
     let is_kept = outbox.record(line);
     if is_kept {
         outbox.sender.signal();
@@ -84,10 +82,23 @@ pub(crate) fn record(logger: &'static UsageLogger, line: &(impl AsRef<[u8]> + ?S
     is_kept
 }
 
+fn outbox(logger: &'static UsageLogger) -> &'static Outbox {
+    logger.outbox.get_or_make(|| {
+        exit::look_after();
+        Outbox::new(&logger.product)
+    })
+}
+
 /// Has the sender look after budgets, of which one was just spent.
 pub(crate) fn look_after_budgets() {
     exit::look_after();
     Sender::of_this_process().signal();
+}
+
+/// Has the product ask an endpoint again sooner after a failure of its own kind: after `first`, where it
+/// is a minute else, and twice as long after each further one.
+pub(crate) fn be_patient_for(logger: &'static UsageLogger, first: Duration) {
+    outbox(logger).gate.be_patient_for(first);
 }
 
 /// Waits until everything recorded so far is delivered, `timeout` at most; returns whether it is.

@@ -168,9 +168,6 @@ impl Round<'_> {
             if whose == Whose::Own {
                 outbox.tried.store(attempt.tried, Ordering::Relaxed);
             }
-            if let Some(last) = attempt.last {
-                outbox.set_last(last);
-            }
             result.map_err(|stop| self.stop(&stop))?;
         }
     }
@@ -234,10 +231,6 @@ fn settle(outbox: &Outbox, queue: &dyn Queue, items: &[Item], fate: Fate, whose:
         }
         Whose::Adopted => add(&outbox.counts.adopted, sent),
     }
-    // Before the queue forgets them: who waits for that looks at this next.
-    if fate == Fate::Sent {
-        outbox.set_last(LastAnswer::Delivered);
-    }
     queue.settle(last.end, total, items.iter().map(|item| item.bytes).sum());
     if fate == Fate::Sent {
         outbox.gate.open();
@@ -268,6 +261,10 @@ impl Conditions for InHand<'_> {
 
     fn now(&self) -> SystemTime {
         self.of.now()
+    }
+
+    fn answered(&self, last: LastAnswer) {
+        self.outbox.set_last(last);
     }
 }
 

@@ -86,6 +86,25 @@ fn after_a_failure_all_is_kept_and_the_gate_is_closed_for_everybody() {
 }
 
 #[test]
+fn an_event_that_is_dropped_never_shows_an_older_answer() {
+    let outbox: &'static Outbox = Box::leak(Box::new(outbox(None)));
+    record(outbox, &["bad", "good"]);
+    // Both together are refused, then the first alone, and that is known when the second is sent.
+    let seen = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+    let told = seen.clone();
+    let look = move || told.borrow_mut().push((outbox.report().dropped, outbox.last()));
+    let mut memory = Memory {
+        refuses: vec![("bad".to_owned(), 400)],
+        meanwhile: Some(Box::new(look)),
+        ..Memory::default()
+    };
+    assert_eq!(send_own(outbox, &mut memory, &Told::new()), Ok(()));
+    let refused = Some(LastAnswer::Status(400));
+    assert_eq!(*seen.borrow(), [(0, None), (0, refused), (1, refused)]);
+    assert_eq!(outbox.last(), Some(LastAnswer::Delivered));
+}
+
+#[test]
 fn without_a_write_key_events_are_recorded_and_held_back() {
     let folder = Folder::new();
     let product = Product { write_key: "", ..PRODUCT };

@@ -15,7 +15,8 @@
 //! are reused, and containers that share a folder do not share them. It is taken before the file
 //! has its final name, so no adopter ever finds a file between its creation and its lock. An
 //! adopter that waited for the lock while another one finished the file finds it without a name.
-//! A child that was forked inherits the lock: its parent's file can be adopted when both are gone.
+//! A child that was forked would inherit the lock, so it closes its parent's files first of all; where it
+//! was made past the C library, it keeps the lock for as long as it lives.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{self, IoSlice, Read, Write};
@@ -27,6 +28,7 @@ use std::time::SystemTime;
 use super::file_access::{has_name, read_at};
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
+use super::locked_file::LockedFile;
 use super::queue::{Queue, Reader, Tally, Waiting};
 use super::shape::Shapes;
 
@@ -43,7 +45,7 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// One spool file, locked by this process for as long as the value lives.
 pub(super) struct SpoolFile {
-    file: File,
+    file: LockedFile,
     path: PathBuf,
     id: QueueId,
     /// Bytes in the file, as far as this process wrote them.
@@ -175,7 +177,7 @@ impl SpoolFile {
 
     fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
         Self {
-            file,
+            file: LockedFile::new(file),
             path,
             id,
             size: AtomicU64::new(size),
@@ -191,14 +193,6 @@ impl SpoolFile {
         if write_whole(&self.file, [line.as_bytes()]).is_ok() {
             self.size.fetch_add(line.len() as u64, Ordering::Relaxed);
         }
-    }
-}
-
-impl Drop for SpoolFile {
-    /// Gives the lock back for certain: a child that was forked meanwhile shares it, and would keep
-    /// it for as long as it lives.
-    fn drop(&mut self) {
-        let _ = self.file.unlock();
     }
 }
 

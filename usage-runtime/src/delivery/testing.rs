@@ -14,7 +14,7 @@ use super::endpoint::Endpoint;
 use super::line::{Header, Place};
 use super::outbox::Outbox;
 use super::queue::{Queue, Reader, Waiting};
-use super::report::Destination;
+use super::report::{Destination, LastAnswer};
 use super::retry::Answer;
 use super::segment::{Recorder, Request, User};
 use super::transport::Transport;
@@ -187,6 +187,7 @@ pub(super) struct Told {
     pub(super) is_ending: Cell<bool>,
     pub(super) now: Cell<SystemTime>,
     pub(super) pauses: RefCell<Vec<Duration>>,
+    pub(super) last: Cell<Option<LastAnswer>>,
 }
 
 impl Told {
@@ -196,6 +197,7 @@ impl Told {
             is_ending: Cell::new(false),
             now: Cell::new(SystemTime::now()),
             pauses: RefCell::default(),
+            last: Cell::default(),
         }
     }
 }
@@ -220,5 +222,9 @@ impl Conditions for Told {
 
     fn now(&self) -> SystemTime {
         self.now.get()
+    }
+
+    fn answered(&self, last: LastAnswer) {
+        self.last.set(Some(last));
     }
 }

@@ -2,7 +2,7 @@
 //! counted reads no clock, takes no lock and makes nothing.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use std::{iter, ptr};
 
@@ -168,12 +168,13 @@ fn all(overflows: &Overflows) -> impl Iterator<Item = &'static Overflow> {
 /// What was counted before a fork is the parent's to tell; the child begins anew, with a budget of
 /// its own, for there is no thread in it that would refill the inherited one.
 pub(super) fn look_after_forks() {
+    static IS_SAID: AtomicBool = AtomicBool::new(false);
     extern "C" fn in_the_child() {
         for logger in crate::all_products::all() {
             all(&logger.overflows).for_each(Overflow::reset);
         }
     }
-    crate::sys::once_at_fork(in_the_child);
+    crate::sys::once_at_fork(&IS_SAID, in_the_child);
 }
 
 /// Where this thread counts: by the page that its own memory begins in, which is a little more than a
