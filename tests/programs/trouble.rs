@@ -5,6 +5,7 @@
 
 use std::io::Write;
 use std::process::{abort, exit};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 use std::{env, fs};
@@ -24,6 +25,7 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [trouble, end, calls] = &arguments[..] else { exit(98) };
     let calls: usize = calls.parse().expect("a number of calls");
+    INHERITED.store(open_descriptors(), Ordering::Relaxed);
     println!("out, before");
     trouble.split(',').for_each(get_into);
     for number in 0..calls {
@@ -125,6 +127,7 @@ fn come_to(end: &str) {
         }
         "close all" => {
             USAGE.flush(Duration::from_secs(10));
+            until_the_sender_rests();
             close_all();
             let mut own = fs::File::create_new("own").expect("a file");
             own.write_all(b"the host's").expect("it is written");
@@ -174,6 +177,24 @@ fn come_to(end: &str) {
         }
         unknown => unreachable!("no such end: {unknown}"),
     }
+}
+
+/// Waits until nothing but outputs and the spool's file has been open for a while: what a thread has in
+/// its hand nobody can close without harm.
+fn until_the_sender_rests() {
+    let mut looks = 0;
+    while looks < 200 {
+        looks = if open_descriptors() > INHERITED.load(Ordering::Relaxed) { 0 } else { looks + 1 };
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// What was open when this program began.
+static INHERITED: AtomicUsize = AtomicUsize::new(0);
+
+fn open_descriptors() -> usize {
+    // SAFETY: a system call with numbers.
+    (3..128).filter(|descriptor| unsafe { libc::fcntl(*descriptor, libc::F_GETFD) } >= 0).count()
 }
 
 /// Closes every descriptor that is not an output, as some hosts do that want to know what they have.
