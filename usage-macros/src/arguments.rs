@@ -51,8 +51,8 @@ impl Arguments {
             }
         }
         Self {
-            values: quote!(#(#values,)*),
-            variables: quote!(#(#variables,)*),
+            values: together(&values),
+            variables: together(&variables),
             statements: quote!(#receiver #(#rebound)*),
             all_move: !typed(arguments).any(|(_, argument)| is_array(&argument.ty)),
         }
@@ -81,6 +81,16 @@ impl Arguments {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty() && self.statements.is_empty()
+    }
+}
+
+/// One value for all of a closure's arguments; one alone is not put into a tuple, which the compiler
+/// would take its time for.
+fn together(list: &[impl ToTokens]) -> TokenStream {
+    match list {
+        [] => TokenStream::new(),
+        [one] => one.to_token_stream(),
+        list => quote!((#(#list,)*)),
     }
 }
 

@@ -27,8 +27,8 @@ fn a_closure_gets_all_but_what_may_be_large() {
     let into = Arguments::of_closure(&mut function, &TokenStream::new());
     let three = name(3);
     assert_eq!(text(into.statements), "if false { let __log_usage_receiver = self ; loop { } }");
-    assert_eq!(text(into.values), format!("a , b , c , {three} , e , g ,"));
-    assert_eq!(text(into.variables), format!("mut a , b , c , {three} , e , g ,"));
+    assert_eq!(text(into.values), format!("(a , b , c , {three} , e , g ,)"));
+    assert_eq!(text(into.variables), format!("(mut a , b , c , {three} , e , g ,)"));
     let inputs = format!(
         "self , a : A , (b , c) : (B , C) , {three} : D , e : & E , g : u8 , # [cfg (x)] h : u8 , mut i : [u8 ; 9]"
     );
@@ -42,7 +42,7 @@ fn a_closure_makes_variables_of_all_from_the_first_that_is_not_taken_apart_compl
     let mut function = arguments(quote!(fn f(a: A, S { b, .. }: S, #[cfg(x)] mut d: D)));
     let into = Arguments::of_closure(&mut function, &TokenStream::new());
     let one = name(1);
-    assert_eq!(text(into.values), "a ,");
+    assert_eq!(text(into.values), "a");
     let expected = format!("let {one} = {one} ; let S {{ b , .. }} = {one} ; # [cfg (x)] let mut d = d ;");
     assert_eq!(text(into.statements), expected);
     assert_eq!(signature(&function), format!("a : A , {one} : S , # [cfg (x)] d : D"));
@@ -82,8 +82,8 @@ fn variables_that_a_property_mentions_are_kept_before_a_closure_and_a_block() {
     let properties = quote!(a.kind + d);
     let mut function = tokens();
     let into = Arguments::of_closure(&mut function, &properties);
-    assert_eq!(text(into.values), "a , b , d ,");
-    assert_eq!(text(into.variables), "a , mut b , d ,");
+    assert_eq!(text(into.values), "(a , b , d ,)");
+    assert_eq!(text(into.variables), "(a , mut b , d ,)");
     assert_eq!(text(into.statements), "");
     assert_eq!(signature(&function), "(a , b , _) : (A , B , C) , S { d : ref mut d , .. } : S");
     let mut function = tokens();

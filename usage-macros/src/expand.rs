@@ -311,7 +311,8 @@ fn closure_with(function: &Function, parameter: &TokenStream, begin: &TokenStrea
     let moves = all_move.then(|| quote_spanned!(function.brace=> move));
     let begin = quote_spanned!(function.brace=> #moves |);
     let end = quote_spanned!(function.output=> |);
-    quote!((#values), #begin (#variables) #parameter #end #body)
+    let none = values.is_empty().then(|| quote!(()));
+    quote!(#values #none, #begin #variables #none #parameter #end #body)
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.

@@ -87,7 +87,7 @@ impl Function {
             return Err(refusal(item));
         };
         let kind = Kind::of(&head, reader, args.failure.is_some())?;
-        let hides_error = Returns::of(&head.output) == Returns::Result { hides_error: true };
+        let hides_error = head.returns == Returns::Result { hides_error: true };
         let (inner_attributes, rest) = split_body(&body);
         let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
         let arguments = match kind {
@@ -105,7 +105,7 @@ impl Function {
             arguments,
             last_statement: last_statement(&rest)
                 .map_or((body.span(), body.span()), |(begin, end)| (begin.span(), end.span())),
-            output: last_token(head.output.to_token_stream()).unwrap_or(head.name.span()),
+            output: head.output.unwrap_or(head.name.span()),
             head: tokens.into_iter().collect(),
             brace: body.span(),
             braces: if is_unfinished(&rest) { body.span_close() } else { body.span() },
@@ -116,10 +116,6 @@ impl Function {
             hides_error,
         })
     }
-}
-
-fn last_token(tokens: TokenStream) -> Option<Span> {
-    tokens.into_iter().last().map(|token| token.span())
 }
 
 /// Writes a function's arguments in place of those that stand in its tokens.
@@ -154,7 +150,7 @@ impl Kind {
                 put `#[log_usage]` on the function that calls it, or leave `const` out";
             return Err(Error::new(span, message));
         }
-        let returns = Returns::of(&head.output);
+        let returns = head.returns;
         if may_fail && (head.tracks_caller || returns == Returns::Never) {
             let message = "nothing that this function returns is seen, for it has `#[track_caller]` or never \
                 returns: leave `error`, `none_is_error` or `break_is_error` out";

@@ -1,10 +1,11 @@
 //! What the return type, as it is spelled, says of the value: whether it can tell of a failure,
 //! and whether the call goes on in it.
 
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Path, PathArguments, PathSegment, ReturnType, Type, TypeParamBound};
 
-use crate::tokens::mentions;
+use crate::tokens::{Brackets, mentions};
 
 /// What a function gives back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,18 @@ const PLAIN: [&str; 43] = [
 ];
 
 impl Returns {
-    pub(crate) fn of(output: &ReturnType) -> Self {
+    /// What `output` says, which begins with its arrow if it is not empty.
+    ///
+    /// Most are paths of which the last name says it all; to parse what is behind that would take
+    /// as long as all the rest of the signature. A type that syn does not know says nothing.
+    pub(crate) fn of(output: TokenStream) -> Self {
+        let tokens: Vec<TokenTree> = output.clone().into_iter().collect();
+        let by_name = last_name(tokens.get(2..).unwrap_or_default());
+        by_name
+            .unwrap_or_else(|| syn::parse2(output).map_or(Self::Unknown, |output| Self::of_parsed(&output)))
+    }
+
+    fn of_parsed(output: &ReturnType) -> Self {
         match output {
             ReturnType::Default => Self::Plain,
             ReturnType::Type(_, ty) => Self::of_type(ty),
@@ -96,17 +108,58 @@ impl Returns {
 
     fn of_path(path: &Path) -> Self {
         let Some(last) = path.segments.last() else { return Self::Unknown };
-        let name = last.ident.to_string();
+        let is_generic = matches!(last.arguments, PathArguments::AngleBracketed(_));
+        match Self::of_name(&last.ident, is_generic) {
+            Self::Result { .. } => Self::Result { hides_error: is_hidden_behind_the_first(last) },
+            Self::Unknown if is_hidden_behind_the_first(last) || is_hidden_in_a_pointer(last) => Self::Plain,
+            returns => returns,
+        }
+    }
+
+    /// What the last name of a path says, if there is no `impl Trait` behind it.
+    fn of_name(name: &Ident, is_generic: bool) -> Self {
+        let name = name.to_string();
         if PLAIN.contains(&name.as_str()) {
             Self::Plain
-        } else if name == "Result" && matches!(last.arguments, PathArguments::AngleBracketed(_)) {
-            Self::Result { hides_error: is_hidden_behind_the_first(last) }
-        } else if is_hidden_behind_the_first(last) || is_hidden_in_a_pointer(last) {
-            Self::Plain
+        } else if name == "Result" && is_generic {
+            Self::Result { hides_error: false }
         } else {
             Self::Unknown
         }
     }
+}
+
+/// What the tokens say, if they are a path with arguments at its end alone, in which nothing is hidden.
+fn last_name(path: &[TokenTree]) -> Option<Returns> {
+    let is_name = |token: &TokenTree| match token {
+        TokenTree::Ident(ident) => ident != "impl" && ident != "dyn",
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        _ => false,
+    };
+    let length = path.iter().take_while(|token| is_name(token)).count();
+    let (names, arguments) = path.split_at(length);
+    let Some(TokenTree::Ident(name)) = names.last() else { return None };
+    let ends_with_arguments = match arguments {
+        [] => true,
+        [TokenTree::Punct(begin), inside @ .., TokenTree::Punct(_)] if begin.as_char() == '<' => {
+            is_one_list(inside) && !mentions(inside.iter().cloned().collect(), "impl")
+        }
+        _ => false,
+    };
+    ends_with_arguments.then(|| Returns::of_name(name, !arguments.is_empty()))
+}
+
+/// Whether the angle bracket before these tokens is closed behind them, and not before.
+fn is_one_list(inside: &[TokenTree]) -> bool {
+    let mut brackets = Brackets::default();
+    let mut before = 0;
+    inside.iter().all(|token| {
+        let is_closed_too_much =
+            matches!(token, TokenTree::Punct(punct) if punct.as_char() == '>') && before == 0;
+        brackets.see(token);
+        before = brackets.open();
+        !is_closed_too_much
+    }) && before == 0
 }
 
 /// Whether an argument other than the first, which is the value of a `Result`, is an `impl Trait`: in
@@ -132,7 +185,10 @@ mod tests {
     use super::*;
 
     fn of(output: &str) -> Returns {
-        Returns::of(&syn::parse_str(output).unwrap())
+        let tokens: TokenStream = output.parse().unwrap();
+        let parsed = Returns::of_parsed(&syn::parse2(tokens.clone()).unwrap());
+        assert_eq!(Returns::of(tokens), parsed, "{output}");
+        parsed
     }
 
     #[test]
@@ -155,5 +211,9 @@ mod tests {
         assert_eq!(of("-> fmt::Result"), Returns::Unknown);
         assert_eq!(of("-> Self"), Returns::Unknown);
         assert_eq!(of("-> <T as Load>::Metric"), Returns::Unknown);
+        assert_eq!(of("-> Vec<u8>::Item<Vec<u8>>"), Returns::Unknown);
+        assert_eq!(of("-> Result<fn() -> u8, E>"), Returns::Result { hides_error: false });
+        assert_eq!(of("-> Box<dyn Fn() -> Result<u8, E>>"), Returns::Unknown);
+        assert_eq!(of("-> dyn Any"), Returns::Unknown);
     }
 }

@@ -1,17 +1,17 @@
 //! What stands before a function's body, read piece by piece: a type or a name that syn does not
 //! know, for it is of an older edition, of a newer compiler or half typed, is kept as it is.
 
-use proc_macro2::{Ident, Punct, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    Abi, Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, ReturnType, Token, Type,
-    Visibility, token,
+    Abi, Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, Token, Type, Visibility, token,
 };
 
-use crate::tokens::mentions;
+use crate::return_type::Returns;
+use crate::tokens::{Brackets, mentions};
 
 /// What stands before a function's body.
 pub(crate) struct Head {
@@ -22,7 +22,9 @@ pub(crate) struct Head {
     /// The type parameters.
     pub(crate) types: Vec<Ident>,
     pub(crate) arguments: Vec<Argument>,
-    pub(crate) output: ReturnType,
+    pub(crate) returns: Returns,
+    /// Where the return type ends.
+    pub(crate) output: Option<Span>,
     /// How many tokens stand behind the arguments.
     pub(crate) length_behind_arguments: usize,
 }
@@ -52,6 +54,7 @@ impl Head {
         syn::parenthesized!(arguments in input);
         let arguments = arguments.parse()?;
         let behind: TokenStream = input.parse()?;
+        let output: Vec<TokenTree> = behind.clone().into_iter().take_while(is_before_where).collect();
         Ok(Self {
             tracks_caller: attributes.iter().any(tracks_caller),
             constness: constness.map(|token| token.span),
@@ -60,7 +63,8 @@ impl Head {
             types,
             arguments: Argument::all(arguments),
             length_behind_arguments: behind.clone().into_iter().count(),
-            output: output(behind),
+            output: output.last().map(TokenTree::span),
+            returns: Returns::of(output.into_iter().collect()),
         })
     }
 
@@ -135,14 +139,8 @@ fn types(generics: TokenStream) -> Vec<Ident> {
     generics.type_params().map(|parameter| parameter.ident.clone()).collect()
 }
 
-/// What stands between `->` and `where`.
-fn output(behind: TokenStream) -> ReturnType {
-    let is_before_where = |token: &TokenTree| !matches!(token, TokenTree::Ident(ident) if ident == "where");
-    let tokens: TokenStream = behind.into_iter().take_while(is_before_where).collect();
-    let unknown = |input: ParseStream<'_>| {
-        Ok(ReturnType::Type(input.parse()?, Box::new(Type::Verbatim(input.parse()?))))
-    };
-    syn::parse2(tokens.clone()).or_else(|_| unknown.parse2(tokens)).unwrap_or(ReturnType::Default)
+fn is_before_where(token: &TokenTree) -> bool {
+    !matches!(token, TokenTree::Ident(ident) if ident == "where")
 }
 
 /// An argument whose type is unknown, or whose name is a keyword since; in the oldest edition that
@@ -217,28 +215,4 @@ fn at_commas(tokens: TokenStream) -> Vec<TokenStream> {
     }
     parts.retain(|part| !part.is_empty());
     parts
-}
-
-/// Counts angle brackets, which are no groups of tokens.
-#[derive(Default)]
-struct Brackets {
-    open: usize,
-    before: Option<Punct>,
-}
-
-impl Brackets {
-    fn see(&mut self, token: &TokenTree) {
-        let is_arrow = self.before.take().is_some_and(|before| before.as_char() == '-');
-        let TokenTree::Punct(punct) = token else { return };
-        match punct.as_char() {
-            '<' => self.open += 1,
-            '>' if !is_arrow => self.open = self.open.saturating_sub(1),
-            _ => {}
-        }
-        self.before = Some(punct.clone());
-    }
-
-    fn are_open(&self) -> bool {
-        self.open > 0
-    }
 }

@@ -1,6 +1,6 @@
 //! Small questions about tokens that nobody has parsed.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
 
 /// Whether a word stands in the tokens, at any depth.
 pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
@@ -45,6 +45,34 @@ pub(crate) fn is_unfinished(body: &TokenStream) -> bool {
         [.., before, last] if is_mark(before, ".") && is_mark(last, ".") => false,
         [.., last] => is_mark(last, ".+-*/%&|^=<:,!@#$~'"),
         [] => false,
+    }
+}
+
+/// Counts angle brackets, which are no groups of tokens.
+#[derive(Default)]
+pub(crate) struct Brackets {
+    open: usize,
+    before: Option<Punct>,
+}
+
+impl Brackets {
+    pub(crate) fn see(&mut self, token: &TokenTree) {
+        let is_arrow = self.before.take().is_some_and(|before| before.as_char() == '-');
+        let TokenTree::Punct(punct) = token else { return };
+        match punct.as_char() {
+            '<' => self.open += 1,
+            '>' if !is_arrow => self.open = self.open.saturating_sub(1),
+            _ => {}
+        }
+        self.before = Some(punct.clone());
+    }
+
+    pub(crate) fn are_open(&self) -> bool {
+        self.open > 0
+    }
+
+    pub(crate) fn open(&self) -> usize {
+        self.open
     }
 }
 
