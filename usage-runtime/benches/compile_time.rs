@@ -1,5 +1,6 @@
 //! What the attribute costs to compile: the same crate of 600 small functions bare, with
-//! `#[log_usage]` and with `#[fastrace::trace]`, one after the other in each round.
+//! `#[log_usage]` and with `#[fastrace::trace]`, one after the other in each round; that once as its
+//! documentation has it, and once with a name given, which spares it to find one.
 //!
 //! ```sh
 //! cargo bench -p usage-runtime --bench compile_time
@@ -44,6 +45,12 @@ fn main() -> io::Result<()> {
         },
         Subject {
             name: "fastrace",
+            dependency: "fastrace = { version = \"0.7\", features = [\"enable\"] }".to_owned(),
+            prelude: "",
+            attribute: |_| "#[fastrace::trace]".to_owned(),
+        },
+        Subject {
+            name: "fastrace, named",
             dependency: "fastrace = { version = \"0.7\", features = [\"enable\"] }".to_owned(),
             prelude: "",
             attribute: |index| format!("#[fastrace::trace(name = \"f{index}\")]"),
