@@ -18,11 +18,13 @@ mod number;
 pub(crate) mod outcome;
 pub(crate) mod overflow;
 pub(crate) mod returns;
+mod spare;
 #[cfg(test)]
 mod tests;
 mod timestamp;
 mod type_path;
 pub(crate) mod value;
+mod value_writer;
 
 #[cfg(not(test))]
 use crate::delivery::record;
