@@ -38,6 +38,10 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
 /// unused.
 pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
     let Function { head, inner_attributes, body, kind, .. } = function;
+    if let Some(body) = canonical::body(args, function) {
+        let body = in_braces_of(function, quote!(#inner_attributes #body));
+        return quote!(#head #body);
+    }
     let logger = args.logger.reference();
     let logger = args.logger.found_for(&args.runtime, quote!(let _ = #logger;));
     let values = args.properties.iter().map(|(_, value)| value);
