@@ -11,7 +11,7 @@ use syn::{
     Visibility, token,
 };
 
-use crate::tokens::mentions;
+use crate::tokens::{mentions, refilled};
 
 /// What stands before a function's body.
 pub(crate) struct Head {
@@ -191,12 +191,7 @@ fn raw(token: TokenTree) -> TokenTree {
         TokenTree::Ident(ident) if ["async", "await", "dyn", "try"].iter().any(|word| ident == word) => {
             Ident::new_raw(&ident.to_string(), ident.span()).into()
         }
-        TokenTree::Group(group) => {
-            let tokens = group.stream().into_iter().map(raw).collect();
-            let mut inner = proc_macro2::Group::new(group.delimiter(), tokens);
-            inner.set_span(group.span());
-            inner.into()
-        }
+        TokenTree::Group(group) => refilled(&group, group.stream().into_iter().map(raw).collect()).into(),
         other => other,
     }
 }

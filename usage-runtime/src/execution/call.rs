@@ -10,7 +10,7 @@ use super::nesting::{self, Enclosing};
 use super::outcome::Outcome;
 use super::overflow::{Counts, Overflow};
 use super::record;
-use super::spare::{self, Place};
+use super::spare::{self, Stacked};
 use super::value::{UsageValue, ValueWriter};
 use crate::catalog::descriptor;
 
@@ -66,8 +66,7 @@ pub(crate) struct Running {
     enclosing: Enclosing,
     /// Whether the thread was unwinding when the call began: it runs in a destructor then.
     unwinding: bool,
-    /// Among those that are kept, when it is over.
-    pub(super) place: Place,
+    pub(super) stacked: Stacked,
 }
 
 /// A call that goes on after its function has returned.
@@ -253,7 +252,7 @@ impl Running {
     #[cold]
     pub(super) fn new(site: &'static CallSite) -> Self {
         let (line, start) = (Line::new(), Start::at(Moment::now()));
-        Self { site, start, line, enclosing: None, unwinding: false, place: Place::NONE }
+        Self { site, start, line, enclosing: None, unwinding: false, stacked: Stacked::NOT }
     }
 
     pub(crate) fn site(&self) -> &'static CallSite {
@@ -288,18 +287,13 @@ impl Running {
         let counted = site.budget().take_counted();
         let parent = self.enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
         let moment = WallTime::now();
-        let is_plain = !is_exception(outcome) && parent.is_none() && counted == Counts::default();
+        let is_plain = !outcome.is_exception() && parent.is_none() && counted == Counts::default();
         if !(is_plain && self.line.end_plainly(elapsed, moment)) {
             self.line.end(site, &Ending { elapsed, outcome: &outcome, parent, counted, moment });
         }
         if !record(logger, self.line.bytes()) {
-            site.budget().put_back(site, counted.and_one(is_exception(outcome)));
+            site.budget().put_back(site, counted.and_one(outcome.is_exception()));
         }
         spare::keep(self);
     }
-}
-
-#[inline]
-pub(crate) fn is_exception(outcome: Outcome) -> bool {
-    !matches!(outcome, Outcome::Returned)
 }

@@ -1,56 +1,55 @@
-//! The calls that are over and that a thread keeps for those that begin, so that recording one allocates
-//! nothing. What a call was made of can be used again as it is, the beginning of its line, too.
+//! Calls that are over, of which each thread keeps a stack for those that begin: so recording allocates
+//! nothing, and the beginning of a line need not be written again.
 
 use std::cell::Cell;
 use std::mem;
 
 use super::call::Running;
 
-/// How many a thread keeps: as many as are nested in each other, as a rule.
+/// How high the stack gets: as many calls as are nested in each other, as a rule.
 const MOST: u8 = 4;
 
 thread_local! {
-    // The one that was over last, with the others behind it.
-    static LAST: Cell<Option<Box<Running>>> = const { Cell::new(None) };
+    static TOP: Cell<Option<Box<Running>>> = const { Cell::new(None) };
 }
 
-/// The place of a call among those that are kept, if it is one of them.
+/// What a call that is over has to know of the stack that it lies in.
 #[derive(Debug)]
-pub(super) struct Place {
-    /// The one that was over before it.
-    before: Option<Box<Running>>,
-    /// Counted from one.
-    number: u8,
+pub(super) struct Stacked {
+    below: Option<Box<Running>>,
+    /// Its own height, counted from one.
+    height: u8,
 }
 
-impl Place {
-    pub(super) const NONE: Self = Self { before: None, number: 0 };
+impl Stacked {
+    /// Of a call that lies in none.
+    pub(super) const NOT: Self = Self { below: None, height: 0 };
 }
 
 /// One that is over.
 #[inline]
 pub(super) fn take() -> Option<Box<Running>> {
-    let take = |last: &Cell<Option<Box<Running>>>| {
-        let mut running = last.take()?;
-        put(last, running.place.before.take());
+    let take = |top: &Cell<Option<Box<Running>>>| {
+        let mut running = top.take()?;
+        put(top, running.stacked.below.take());
         Some(running)
     };
-    LAST.try_with(take).ok().flatten()
+    TOP.try_with(take).ok().flatten()
 }
 
 /// Keeps one that is over; drops it if there are enough, or if the thread is about to end.
 #[inline]
 pub(super) fn keep(mut running: Box<Running>) {
-    let _ = LAST.try_with(|last| {
-        let before = last.take();
-        let number = before.as_ref().map_or(1, |before| before.place.number.saturating_add(1));
-        if number > MOST {
-            put(last, before);
+    let _ = TOP.try_with(|top| {
+        let below = top.take();
+        let height = below.as_ref().map_or(1, |below| below.stacked.height.saturating_add(1));
+        if height > MOST {
+            put(top, below);
             return;
         }
-        mem::forget(mem::replace(&mut running.place.before, before));
-        running.place.number = number;
-        put(last, Some(running));
+        mem::forget(mem::replace(&mut running.stacked.below, below));
+        running.stacked.height = height;
+        put(top, Some(running));
     });
 }
 
@@ -76,7 +75,7 @@ mod tests {
             (0..MOST + 3).for_each(|_| keep(Box::new(Running::new(site))));
             let spare: Vec<_> = std::iter::from_fn(take).collect();
             assert_eq!(spare.len(), usize::from(MOST));
-            assert!(spare.iter().all(|running| running.place.before.is_none()));
+            assert!(spare.iter().all(|running| running.stacked.below.is_none()));
         }
     }
 }
