@@ -1,4 +1,8 @@
 //! EXECUTION DATA: one call of one function.
+//!
+//! `call_site` → `call` (with its `clock`, its `nesting`, its `budget`) → `line`, in which stand values
+//! (`value_writer`), how it ended (`judge`, `outcome`, `error_name`), numbers and timestamps → the spool.
+//! What a function returns, `ladder` finds out while the compiler runs.
 
 pub(crate) mod budget;
 pub(crate) mod call;
