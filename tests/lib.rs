@@ -11,8 +11,9 @@ pub mod preload;
 pub mod tls;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -144,11 +145,40 @@ impl World {
         gates.for_each(|gate| fs::remove_file(gate).expect("the gate"));
     }
 
+    /// Where the first product has its spool.
+    #[must_use]
+    pub fn spool(&self) -> PathBuf {
+        faults::spool(&self.path("home"))
+    }
+
     /// Every file below the home folder.
     #[must_use]
     pub fn files_at_home(&self) -> Vec<PathBuf> {
         files_below(&self.path("home"))
     }
+}
+
+/// `outer` with `command` as its last arguments, in the surroundings that `command` has.
+#[must_use]
+pub fn run_by(mut outer: Command, command: &Command) -> Command {
+    outer.arg(command.get_program()).args(command.get_args()).env_clear();
+    outer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        outer.current_dir(folder);
+    }
+    outer
+}
+
+/// Starts a program that waits for the end of its input, and waits for its first line; with that.
+///
+/// # Panics
+///
+/// When it cannot be started, or says nothing.
+pub fn started(command: &mut Command) -> (Child, String) {
+    let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    (program, line)
 }
 
 /// The events' names of some messages.

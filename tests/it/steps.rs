@@ -82,7 +82,7 @@ fn close_the_gate(world: &World) {
     let closed = SystemTime::now() + Duration::from_secs(600);
     let until = closed.duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let endpoint = world.receiver.endpoint();
-    let spool = world.path("home/.local/state/nannyml/usage");
+    let spool = world.spool();
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&spool).expect("a folder");
     let gate = format!(r#"{{"until":{until},"failures":1,"endpoint":"{endpoint}"}}"#);
     fs::write(spool.join("gate"), gate).expect("the gate");

@@ -23,7 +23,9 @@ pub(crate) fn keyed(key: [u8; 16], message: &[u8]) -> Uuid {
 /// SHA-256 of these parts one behind the other, shaped as a UUID of version 8.
 pub(crate) fn hashed(parts: &[&[u8]]) -> Uuid {
     let mut hash = Hash::new();
-    parts.iter().for_each(|part| hash.update(part));
+    for part in parts {
+        hash.update(part);
+    }
     Builder::from_custom_bytes(first_half(hash.finalize())).into_uuid()
 }
 
