@@ -151,6 +151,24 @@ impl World {
         faults::spool(&self.path("home"))
     }
 
+    /// The files in which events wait, of every product.
+    #[must_use]
+    pub fn files_with_events(&self) -> Vec<PathBuf> {
+        with_events(self.files_at_home())
+    }
+
+    /// How many events wait in them.
+    ///
+    /// # Panics
+    ///
+    /// When one cannot be read.
+    #[must_use]
+    pub fn waiting_in_files(&self) -> usize {
+        let content = |file| fs::read_to_string(file).expect("text");
+        let files = self.files_with_events().into_iter();
+        files.map(|file| content(file).matches(r#""type":"track""#).count()).sum()
+    }
+
     /// Every file below the home folder.
     #[must_use]
     pub fn files_at_home(&self) -> Vec<PathBuf> {
@@ -194,15 +212,16 @@ pub fn names(messages: &[Value]) -> Vec<String> {
 /// When that does not come about.
 pub fn until_all_is_sent(logger: &'static UsageLogger) {
     let home = std::env::var_os("HOME").unwrap_or_default();
-    let left = || {
-        let files = files_below(&faults::spool(Path::new(&home)));
-        files.iter().filter(|file| file.extension().is_some_and(|end| end == "jsonl")).count()
-    };
+    let left = || with_events(files_below(&faults::spool(Path::new(&home)))).len();
     let begin = Instant::now();
     while !logger.flush(Duration::from_secs(1)) || left() > 1 {
         assert!(begin.elapsed() < PATIENCE, "it is not sent: {}", logger.explain());
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+fn with_events(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "jsonl")).collect()
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
