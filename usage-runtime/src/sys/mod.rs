@@ -7,7 +7,7 @@ mod clocks;
 mod errors;
 mod files;
 mod process;
-mod process_id;
+mod process_number;
 mod wrapped_future;
 
 pub(crate) use cells::{AtomicRef, SetOnce, Shared};
@@ -19,5 +19,5 @@ pub(crate) use files::{close_inherited, descriptor, out_of_the_way};
 #[cfg(unix)]
 pub(crate) use process::effective_user;
 pub(crate) use process::{at_exit, has_borrowed_rights, once_at_fork, without_signals};
-pub(crate) use process_id::{known_process_id, process_id};
+pub(crate) use process_number::{known_process_number, process_number};
 pub(crate) use wrapped_future::{BoxedFuture, HalfPinned};

@@ -12,15 +12,15 @@ use super::AtomicRef;
 /// A number for this process, other than that of every process that it was forked from; without a system
 /// call where the kernel helps. There it is kept in a page that the kernel empties in each child, however
 /// that was forked. Elsewhere it is the process id, which may come back.
-pub(crate) fn process_id() -> u32 {
-    known_process_id().unwrap_or_else(asked_process_id)
+pub(crate) fn process_number() -> u32 {
+    known_process_number().unwrap_or_else(asked_process_number)
 }
 
 /// The same, if it is known already without asking the kernel, or if that is how it is always known.
 #[inline]
-pub(crate) fn known_process_id() -> Option<u32> {
+pub(crate) fn known_process_number() -> Option<u32> {
     #[cfg(target_os = "linux")]
-    return PAGE.load().map(|known| known.load(Ordering::Relaxed)).filter(|id| *id != 0);
+    return PAGE.load().map(|known| known.load(Ordering::Relaxed)).filter(|number| *number != 0);
     #[cfg(not(target_os = "linux"))]
     Some(std::process::id())
 }
@@ -32,7 +32,7 @@ static PAGE: AtomicRef<AtomicU32> = AtomicRef::none();
 /// The same number, which a process asks for once.
 #[cold]
 #[inline(never)]
-fn asked_process_id() -> u32 {
+fn asked_process_number() -> u32 {
     #[cfg(target_os = "linux")]
     {
         /// How many processes there were up to this one, as far as one was forked from the other.
