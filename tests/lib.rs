@@ -11,8 +11,9 @@ pub mod preload;
 pub mod tls;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -144,11 +145,58 @@ impl World {
         gates.for_each(|gate| fs::remove_file(gate).expect("the gate"));
     }
 
+    /// Where the first product has its spool.
+    #[must_use]
+    pub fn spool(&self) -> PathBuf {
+        faults::spool(&self.path("home"))
+    }
+
+    /// The files in which events wait, of every product.
+    #[must_use]
+    pub fn files_with_events(&self) -> Vec<PathBuf> {
+        with_events(self.files_at_home())
+    }
+
+    /// How many events wait in them.
+    ///
+    /// # Panics
+    ///
+    /// When one cannot be read.
+    #[must_use]
+    pub fn waiting_in_files(&self) -> usize {
+        let content = |file| fs::read_to_string(file).expect("text");
+        let files = self.files_with_events().into_iter();
+        files.map(|file| content(file).matches(r#""type":"track""#).count()).sum()
+    }
+
     /// Every file below the home folder.
     #[must_use]
     pub fn files_at_home(&self) -> Vec<PathBuf> {
         files_below(&self.path("home"))
     }
+}
+
+/// `outer` with `command` as its last arguments, in the surroundings that `command` has.
+#[must_use]
+pub fn run_by(mut outer: Command, command: &Command) -> Command {
+    outer.arg(command.get_program()).args(command.get_args()).env_clear();
+    outer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        outer.current_dir(folder);
+    }
+    outer
+}
+
+/// Starts a program that waits for the end of its input, and waits for its first line; with that.
+///
+/// # Panics
+///
+/// When it cannot be started, or says nothing.
+pub fn started(command: &mut Command) -> (Child, String) {
+    let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    (program, line)
 }
 
 /// The events' names of some messages.
@@ -164,15 +212,16 @@ pub fn names(messages: &[Value]) -> Vec<String> {
 /// When that does not come about.
 pub fn until_all_is_sent(logger: &'static UsageLogger) {
     let home = std::env::var_os("HOME").unwrap_or_default();
-    let left = || {
-        let files = files_below(&faults::spool(Path::new(&home)));
-        files.iter().filter(|file| file.extension().is_some_and(|end| end == "jsonl")).count()
-    };
+    let left = || with_events(files_below(&faults::spool(Path::new(&home)))).len();
     let begin = Instant::now();
     while !logger.flush(Duration::from_secs(1)) || left() > 1 {
         assert!(begin.elapsed() < PATIENCE, "it is not sent: {}", logger.explain());
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+fn with_events(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "jsonl")).collect()
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

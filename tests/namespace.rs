@@ -4,6 +4,11 @@
 use std::io;
 use std::process::Command;
 
+use crate::run_by;
+
+/// Where a machine's own programs are.
+pub const SYSTEM_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// `command` after the shell script `first`, which has to succeed, as root of a namespace of its own.
 /// `$0` of the script is `argument`.
 #[must_use]
@@ -11,12 +16,9 @@ pub fn around(command: &Command, first: &str, argument: &str) -> Command {
     let mut around = Command::new("/usr/bin/env");
     around.args(["unshare", "--map-root-user", "--mount", "--uts", "sh", "-c"]);
     around.arg(format!("{{ {first}\n}} >/dev/null 2>&1 || exit 98\nexec \"$@\""));
-    around.arg(argument).arg(command.get_program()).args(command.get_args());
-    around.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    if let Some(folder) = command.get_current_dir() {
-        around.current_dir(folder);
-    }
-    around.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    around.arg(argument);
+    let mut around = run_by(around, command);
+    around.env("PATH", SYSTEM_PATH);
     around
 }
 

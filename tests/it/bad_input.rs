@@ -4,7 +4,7 @@
 
 use std::net::TcpListener;
 
-use usage_tests::{PATIENCE, World};
+use usage_tests::PATIENCE;
 
 /// An endpoint on loopback where nobody listens.
 fn refusing_endpoint() -> String {
@@ -18,7 +18,7 @@ fn an_endpoint_that_refuses_is_silent_and_loses_nothing() {
     let plain = world.run(&["nothing"]);
     let output = world.run(&["inner"]);
     assert_eq!((output.status, &output.stdout, &output.stderr), (plain.status, &plain.stdout, &plain.stderr));
-    assert_eq!(spooled_events(&world), 1);
+    assert_eq!(world.waiting_in_files(), 1);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn an_empty_write_key_holds_the_events_and_says_so() {
     let world = crate::host();
     world.run_well(&["keyless"]);
     assert_eq!(world.events(), Vec::<String>::new());
-    assert_eq!(spooled_events(&world), 1);
+    assert_eq!(world.waiting_in_files(), 1);
 }
 
 #[test]
@@ -65,19 +65,11 @@ fn print_mode_shows_the_request_and_opens_no_socket() {
         "{printed}"
     );
     assert_eq!(world.events(), Vec::<String>::new());
-    assert_eq!(spooled_events(&world), 0);
+    assert_eq!(world.waiting_in_files(), 0);
 }
 
 #[test]
 fn print_mode_prints_nothing_while_logging_is_off() {
     let world = crate::host().with("NML_PRINT_USAGE_LOGGING", "").with("DO_NOT_TRACK", "1");
     world.run_well(&["inner"]);
-}
-
-/// How many events wait in files for a later process.
-fn spooled_events(world: &World) -> usize {
-    let files = world.files_at_home().into_iter();
-    let spool = files.filter(|file| file.extension().is_some_and(|end| end == "jsonl"));
-    let contents = spool.filter_map(|file| std::fs::read_to_string(file).ok());
-    contents.map(|content| content.matches("\"type\":\"track\"").count()).sum()
 }

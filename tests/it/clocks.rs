@@ -59,7 +59,7 @@ fn a_clock_that_jumps_by_a_day_holds_nothing_back() {
             (moment + Duration::from_secs(60)).duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
         let endpoint = world.receiver.endpoint();
         let gate = format!(r#"{{"until":{until},"reason":"timeout","failures":1,"endpoint":"{endpoint}"}}"#);
-        fs::write(world.path("home/.local/state/nannyml/usage/gate"), gate).expect("the gate");
+        fs::write(world.spool().join("gate"), gate).expect("the gate");
         for file in world.files_at_home() {
             fs::File::options()
                 .append(true)

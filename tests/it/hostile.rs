@@ -1,13 +1,12 @@
 //! Hosts that are killed, fork, run out of descriptors or end while threads still call: their
 //! events arrive once, and nothing is printed.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::{fs, thread};
 
 use socket2::{Domain, SockAddr, Socket, Type};
-use usage_tests::{PATIENCE, Receiver, World};
+use usage_tests::{PATIENCE, Receiver, World, namespace, run_by, started};
 
 use crate::ends::{arrive_later, looks_the_same};
 
@@ -38,10 +37,7 @@ fn accept(world: &World, socket: Socket) -> Receiver {
 /// Starts a host that records its events and then waits; comes back when they are recorded.
 fn recorded(world: &World, endpoint: &str) -> Child {
     let mut command = world.command(&["many, then wait"]);
-    command.env("NML_USAGE_ENDPOINT", endpoint).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut host = command.spawn().expect("it starts");
-    let mut line = String::new();
-    BufReader::new(host.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    let (host, line) = started(command.env("NML_USAGE_ENDPOINT", endpoint));
     assert_eq!(line, "recorded\n");
     host
 }
@@ -61,7 +57,7 @@ fn forty_killed_and_eight_adopters() {
         host.kill().expect("it is killed");
         host.wait().expect("it is gone");
     }
-    let spool = world.path("home/.local/state/nannyml/usage");
+    let spool = world.spool();
     for (name, content) in
         [("torn", &b"{\"type\":\"track\",\"ev"[..]), ("empty", b""), ("junk", b"\0\xff\n\n}{\n")]
     {
@@ -134,10 +130,8 @@ fn a_child_with_the_process_id_of_its_parent_is_another_process() {
         let command = world.command(&["none", "same id", &EACH.to_string()]);
         let mut around = Command::new("/usr/bin/env");
         around.args(["unshare", "--map-root-user", "--pid", "--fork"]);
-        around.arg(command.get_program()).args(command.get_args()).env_clear();
-        around.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        around.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-        around.current_dir(command.get_current_dir().expect("a folder"));
+        let mut around = run_by(around, &command);
+        around.env("PATH", namespace::SYSTEM_PATH);
         around
     });
     if output.status.code() != Some(7) {

@@ -1,5 +1,5 @@
-//! `--cfg usage_logging_off`: neither an HTTP client nor its like among the dependencies, nothing of ours in the program, and
-//! an annotated function that is compiled as if it were not.
+//! `--cfg usage_logging_off`: neither an HTTP client nor its like among the dependencies, nothing of ours
+//! in the program, and an annotated function that is compiled as if it were not.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,11 +1,10 @@
 //! Homes on a real network file system, whose locks hold on one machine and not between two.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use usage_tests::network_fs::Mount;
-use usage_tests::{PATIENCE, World};
+use usage_tests::{PATIENCE, World, started};
 
 use crate::ends::{arrive_later, looks_the_same, world};
 
@@ -57,10 +56,7 @@ fn a_file_that_two_machines_send_counts_once() {
     let one = crate::host();
     let other = another(&one);
     let Some(_mounts) = share_a_home([&one, &other]) else { return };
-    let mut owner = one.command(&["many, then wait"]);
-    let mut owner = owner.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
-    let mut line = String::new();
-    BufReader::new(owner.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    let (mut owner, _) = started(&mut one.command(&["many, then wait"]));
     assert!(other.run(&["none", "exit", "1"]).status.code() == Some(7));
     drop(owner.stdin.take());
     assert!(owner.wait().expect("it ends").success());
@@ -73,10 +69,7 @@ fn a_file_system_that_goes_away_while_a_host_runs_is_seen_by_nobody() {
     let world = crate::host();
     let Some([mut mount]) = share_a_home([&world]) else { return };
     let mut host = world.command(&["many before and after a wait"]);
-    host.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut host = host.spawn().expect("it starts");
-    let mut line = String::new();
-    BufReader::new(host.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    let (host, _) = started(host.stderr(Stdio::piped()));
     mount.break_off();
     let output = host.wait_with_output().expect("it ends");
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");

@@ -44,9 +44,7 @@ fn where_no_file_can_be_locked_events_go_by_memory_and_no_file_stays() {
 fn a_process_without_locks_leaves_the_files_of_others_alone() {
     let flock = Preload::compile(FLOCK);
     let world = world();
-    let left = || {
-        world.files_at_home().iter().filter(|path| path.extension().is_some_and(|end| end == "jsonl")).count()
-    };
+    let left = || world.files_with_events().len();
     let away =
         world.command(&["none", "killed", "3"]).env("NML_USAGE_ENDPOINT", "http://127.0.0.1:9").status();
     assert!(!away.expect("it starts").success());

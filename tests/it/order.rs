@@ -1,9 +1,10 @@
 //! The control that has to fail: processes whose files are named before they are locked lose events,
 //! see `programs/order.rs`. Were it to pass, the tests of the spool would prove nothing here.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+
+use usage_tests::started;
 
 fn program(act: &str, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_order"));
@@ -21,10 +22,7 @@ fn adopted(folder: &Path) -> usize {
 /// when that is gone.
 fn delivered(order: &str) -> usize {
     let folder = tempfile::TempDir::new().expect("a folder");
-    let mut owner = program(order, folder.path());
-    let mut owner = owner.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
-    let mut line = String::new();
-    BufReader::new(owner.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    let (mut owner, _) = started(&mut program(order, folder.path()));
     let between = adopted(folder.path());
     // The end of its input ends the pause.
     drop(owner.stdin.take());

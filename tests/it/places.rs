@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, SystemTime};
 
 use usage_tests::endpoint::{Endpoint, Fault};
-use usage_tests::{PATIENCE, World, namespace};
+use usage_tests::{PATIENCE, World, namespace, run_by};
 
 use crate::ends::{arrive_later, looks_the_same, world};
 
@@ -20,11 +20,6 @@ const NOBODY: u32 = 54_321;
 const NO_TROUBLE: i32 = 99;
 
 const EVENTS: usize = 3;
-
-/// Where the spool of `world` is.
-fn spool(world: &World) -> PathBuf {
-    world.path("home/.local/state/nannyml/usage")
-}
 
 /// Runs a host with this trouble, and looks.
 fn in_trouble(world: &World, trouble: &str) -> Output {
@@ -208,10 +203,10 @@ fn folder_and_files_are_for_their_owner_alone_whatever_the_mask() {
     let world = world();
     let host = world.command(&["none", "exit", &EVENTS.to_string()]);
     let mut masked = Command::new("/bin/sh");
-    masked.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(host.get_program()).args(host.get_args());
-    masked.env_clear().envs(host.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    masked.args(["-c", "umask 000; exec \"$0\" \"$@\""]);
+    let mut masked = run_by(masked, &host);
     // Where nobody listens, the events stay, beside the gate and the receipt of the request.
-    masked.env("NML_USAGE_ENDPOINT", "http://127.0.0.1:9").current_dir(world.path("project/deep/er"));
+    masked.env("NML_USAGE_ENDPOINT", "http://127.0.0.1:9");
     assert_eq!(masked.output().expect("it starts").status.code(), Some(7));
     let mode = |path: &Path| fs::metadata(path).expect("it is there").mode() & 0o777;
     let files = world.files_at_home();
@@ -219,7 +214,7 @@ fn folder_and_files_are_for_their_owner_alone_whatever_the_mask() {
     for file in &files {
         assert_eq!(mode(file), 0o600, "{file:?}");
     }
-    for folder in spool(&world).ancestors().take_while(|folder| !folder.ends_with("home")) {
+    for folder in world.spool().ancestors().take_while(|folder| !folder.ends_with("home")) {
         assert_eq!(mode(folder), 0o700, "{folder:?}");
     }
 }
@@ -227,9 +222,9 @@ fn folder_and_files_are_for_their_owner_alone_whatever_the_mask() {
 #[test]
 fn a_folder_that_others_can_write_is_left_alone() {
     let world = world();
-    fs::create_dir_all(spool(&world)).expect("a folder");
-    fs::set_permissions(spool(&world), fs::Permissions::from_mode(0o777)).expect("its mode");
-    is_left_alone(&world, &spool(&world));
+    fs::create_dir_all(world.spool()).expect("a folder");
+    fs::set_permissions(world.spool(), fs::Permissions::from_mode(0o777)).expect("its mode");
+    is_left_alone(&world, &world.spool());
 }
 
 #[test]
@@ -238,9 +233,9 @@ fn a_folder_of_somebody_else_is_left_alone() {
     if !is_root(&world) {
         return eprintln!("skipped, for only root can give a folder away");
     }
-    fs::create_dir_all(spool(&world)).expect("a folder");
-    chown(spool(&world), Some(NOBODY), Some(NOBODY)).expect("it is root's");
-    is_left_alone(&world, &spool(&world));
+    fs::create_dir_all(world.spool()).expect("a folder");
+    chown(world.spool(), Some(NOBODY), Some(NOBODY)).expect("it is root's");
+    is_left_alone(&world, &world.spool());
 }
 
 #[test]
@@ -248,8 +243,8 @@ fn a_folder_that_is_a_link_is_left_alone() {
     let world = world();
     let elsewhere = world.path("elsewhere");
     fs::create_dir(&elsewhere).expect("a folder");
-    fs::create_dir_all(spool(&world).parent().expect("a parent")).expect("a folder");
-    symlink(&elsewhere, spool(&world)).expect("a link");
+    fs::create_dir_all(world.spool().parent().expect("a parent")).expect("a folder");
+    symlink(&elsewhere, world.spool()).expect("a link");
     is_left_alone(&world, &elsewhere);
 }
 

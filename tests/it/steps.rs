@@ -82,7 +82,7 @@ fn close_the_gate(world: &World) {
     let closed = SystemTime::now() + Duration::from_secs(600);
     let until = closed.duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let endpoint = world.receiver.endpoint();
-    let spool = world.path("home/.local/state/nannyml/usage");
+    let spool = world.spool();
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&spool).expect("a folder");
     let gate = format!(r#"{{"until":{until},"failures":1,"endpoint":"{endpoint}"}}"#);
     fs::write(spool.join("gate"), gate).expect("the gate");
@@ -128,8 +128,7 @@ fn loses_nothing(role: Role, steps: &Preload, numbers: RangeInclusive<usize>) {
             arrived == returned || (is_killed && arrived == returned + 1),
             "{arrived} of {returned}, killed before step {number}"
         );
-        let is_events = |path: &PathBuf| path.extension().is_some_and(|end| end == "jsonl");
-        assert_eq!(world.files_at_home().into_iter().find(is_events), None, "killed before step {number}");
+        assert_eq!(world.files_with_events(), Vec::<PathBuf>::new(), "killed before step {number}");
     });
 }
 

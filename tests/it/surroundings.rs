@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use usage_tests::{World, namespace};
+use usage_tests::{World, namespace, run_by};
 
 /// A host that prints one event instead of sending it.
 fn printing() -> World {
@@ -21,10 +21,8 @@ fn calls(world: &World, arguments: &[&str], kind: &str) -> Option<Vec<String>> {
     let (host, trace) = (world.command(arguments), world.path("trace"));
     let mut command = Command::new("/usr/bin/env");
     command.args(["strace", "-f", "-e", &format!("trace={kind}"), "-o"]).arg(&trace);
-    command.arg(host.get_program()).args(host.get_args()).env_clear();
-    command.envs(host.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").current_dir(host.get_current_dir()?);
-    command.output().ok().filter(|output| output.status.success())?;
+    let mut command = run_by(command, &host);
+    command.env("PATH", namespace::SYSTEM_PATH).output().ok().filter(|output| output.status.success())?;
     let calls = fs::read_to_string(trace).ok()?;
     Some(calls.lines().filter(|call| call.contains('(')).map(str::to_owned).collect())
 }

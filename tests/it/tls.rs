@@ -21,13 +21,6 @@ fn world_that_vouches_for(endpoint: &Untrusted, world: World) -> World {
         .with("SSL_CERT_DIR", "/")
 }
 
-fn waiting_in_files(world: &World) -> usize {
-    let files = world.files_at_home().into_iter();
-    let files = files.filter(|file| file.extension().is_some_and(|end| end == "jsonl"));
-    let events = |content: String| content.matches(r#""type":"track""#).count();
-    files.map(|file| events(std::fs::read_to_string(file).expect("text"))).sum()
-}
-
 #[test]
 fn an_endpoint_that_nobody_vouches_for_is_told_nothing_and_the_events_wait() {
     let endpoint = Untrusted::start().expect("a port");
@@ -35,13 +28,13 @@ fn an_endpoint_that_nobody_vouches_for_is_told_nothing_and_the_events_wait() {
     let begin = Instant::now();
     looks_the_same(|| world.command(&["none", "exit", &EVENTS.to_string()]));
     assert!(begin.elapsed() < Duration::from_secs(5), "it waited for the endpoint");
-    assert_eq!(waiting_in_files(&world), EVENTS);
+    assert_eq!(world.waiting_in_files(), EVENTS);
 
     // With time enough to hear the endpoint out.
     let world = world_that_vouches_for(&endpoint, crate::host());
     let told = world.run_well(&["inner", "explain"]);
     assert!(told.contains("1 waiting") && told.contains("last request: not secure"), "{told}");
-    assert_eq!(waiting_in_files(&world), 1);
+    assert_eq!(world.waiting_in_files(), 1);
     let (connections, bytes) = endpoint.seen();
     assert!(connections >= 2 && bytes == 0, "{connections} connections, {bytes} bytes");
 }

@@ -1,3 +1,5 @@
+//! How the arguments of a function come into what its body becomes.
+
 use syn::parse::Parser;
 
 use super::*;

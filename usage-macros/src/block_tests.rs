@@ -1,3 +1,5 @@
+//! What a block hands to its functions, and which blocks are refused.
+
 use super::*;
 
 fn expanded(arguments: TokenStream, item: &TokenStream) -> String {

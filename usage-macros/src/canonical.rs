@@ -1,11 +1,12 @@
 //! Bodies that Clippy knows by their shape and judges by it alone: there a guard before the author's
 //! code would have it say more than of the function as written, or less.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::args::Args;
 use crate::function::Function;
+use crate::tokens::refilled;
 
 /// The body that Clippy is shown in place of one with a guard, if its shape matters.
 ///
@@ -53,9 +54,8 @@ fn within_async_block(args: &Args, mut tokens: Vec<TokenTree>) -> Option<TokenSt
     if !is_async || block.delimiter() != Delimiter::Brace {
         return None;
     }
-    let (reference, inside, span) = (args.logger.reference(), block.stream(), block.span());
+    let (reference, inside) = (args.logger.reference(), block.stream());
     let used = args.logger.found_for(&args.runtime, quote!(let _ = #reference;));
-    *block = Group::new(Delimiter::Brace, quote!(const _: () = { #used }; #inside));
-    block.set_span(span);
+    *block = refilled(block, quote!(const _: () = { #used }; #inside));
     Some(tokens.into_iter().collect())
 }

@@ -11,7 +11,7 @@ use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::return_type::Returns;
 use crate::signature::Head;
-use crate::tokens::{is_unfinished, last_statement};
+use crate::tokens::{is_unfinished, last_statement, refilled};
 
 /// A function with a body.
 #[derive(Debug)]
@@ -123,9 +123,7 @@ fn write_arguments(head: &Head, tokens: &mut [TokenTree]) {
     let place = tokens.len().checked_sub(head.length_behind_arguments + 1);
     if let Some(TokenTree::Group(group)) = place.and_then(|place| tokens.get_mut(place)) {
         let arguments = &head.arguments;
-        let span = group.span();
-        *group = Group::new(group.delimiter(), quote!(#(#arguments),*));
-        group.set_span(span);
+        *group = refilled(group, quote!(#(#arguments),*));
     }
 }
 

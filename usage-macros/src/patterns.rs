@@ -1,7 +1,9 @@
 //! The variables of patterns.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{Pat, PatIdent};
+
+use crate::tokens::refilled;
 
 /// The variable that is the whole argument, if the pattern is one.
 pub(crate) fn simple(pattern: &Pat) -> Option<&PatIdent> {
@@ -67,11 +69,7 @@ pub(crate) fn never_changed(pattern: TokenStream) -> TokenStream {
             _ => false,
         };
         match token {
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), never_changed(group.stream()));
-                inner.set_span(group.span());
-                Some(inner.into())
-            }
+            TokenTree::Group(group) => Some(refilled(&group, never_changed(group.stream())).into()),
             other => is_kept.then_some(other),
         }
     };

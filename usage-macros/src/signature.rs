@@ -11,7 +11,7 @@ use syn::{
 };
 
 use crate::return_type::Returns;
-use crate::tokens::{Brackets, mentions};
+use crate::tokens::{Brackets, mentions, refilled};
 
 /// What stands before a function's body.
 pub(crate) struct Head {
@@ -189,12 +189,7 @@ fn raw(token: TokenTree) -> TokenTree {
         TokenTree::Ident(ident) if ["async", "await", "dyn", "try"].iter().any(|word| ident == word) => {
             Ident::new_raw(&ident.to_string(), ident.span()).into()
         }
-        TokenTree::Group(group) => {
-            let tokens = group.stream().into_iter().map(raw).collect();
-            let mut inner = proc_macro2::Group::new(group.delimiter(), tokens);
-            inner.set_span(group.span());
-            inner.into()
-        }
+        TokenTree::Group(group) => refilled(&group, group.stream().into_iter().map(raw).collect()).into(),
         other => other,
     }
 }

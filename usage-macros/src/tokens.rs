@@ -1,6 +1,13 @@
-//! Small questions about tokens that nobody has parsed.
+//! Small questions about tokens that nobody has parsed, and a small change to them.
 
-use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, TokenStream, TokenTree};
+
+/// The same group with other tokens in it.
+pub(crate) fn refilled(group: &Group, tokens: TokenStream) -> Group {
+    let mut refilled = Group::new(group.delimiter(), tokens);
+    refilled.set_span(group.span());
+    refilled
+}
 
 /// Whether a word stands in the tokens, at any depth.
 pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {

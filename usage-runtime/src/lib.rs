@@ -66,6 +66,8 @@
 
 // What nothing calls any more stays in the source, and out of the program.
 #![cfg_attr(usage_logging_off, allow(dead_code, unused_imports))]
+// But for `sys`.
+#![deny(unsafe_code)]
 #![cfg_attr(
     not(test),
     deny(

@@ -29,10 +29,10 @@ impl UsageLogger {
     /// which may be empty, and then what is sent, how to switch that off, and where the
     /// [data sheet](Self::data_sheet) is.
     ///
-    /// They are given once for each end user and product; `None` from then on, until the catalogue of
-    /// the program has other events or another receiver. Also `None` where nobody would read them, which is when logging
-    /// is off, in continuous integration, when standard error is no terminal, or when it cannot be
-    /// stored that the notice was given.
+    /// They are given once for each end user and product; `None` from then on, until the program could
+    /// send something else, to somebody else or with another kind of id. Also `None` where nobody would
+    /// read them, which is when logging is off, in continuous integration, when standard error is no
+    /// terminal, or when it cannot be stored that the notice was given.
     ///
     /// Ask for it at the beginning: the run that gets the notice logs nothing from then on, so that
     /// the end user can choose first; [`enable`](Self::enable) undoes that.

@@ -22,14 +22,14 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
 
     /// This process's value, if it has one already.
     pub(crate) fn get(&self) -> Option<&'static T> {
-        self.find(sys::process_id()).ok()
+        self.find(sys::process_number()).ok()
     }
 
     /// This process's value; `make` may run on several threads at once, then one result stays
     /// and the others are dropped.
     #[inline]
     pub(crate) fn get_or_make(&self, make: impl FnOnce() -> T) -> &'static T {
-        let process = sys::process_id();
+        let process = sys::process_number();
         match self.find(process) {
             Ok(value) => value,
             Err(free) => Self::make(process, free, make),

@@ -10,7 +10,7 @@ pub(crate) struct Product {
     pub(crate) write_key: &'static str,
     pub(crate) env_prefix: Option<&'static str>,
     pub(crate) endpoint: &'static str,
-    /// Where end users find the data sheet, in words or as an address.
+    /// The address where end users find the data sheet.
     pub(crate) data_sheet: Option<&'static str>,
     /// Whether its events say that they come from the same machine.
     pub(crate) has_identity: bool,

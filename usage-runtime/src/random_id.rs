@@ -1,7 +1,7 @@
 //! Ids that are random, and ids that follow from a key and look random to all who do not have it.
 //! Knows of nobody whom they stand for.
 
-use hmac_sha256::HMAC;
+use hmac_sha256::{HMAC, Hash};
 use uuid::{Builder, Uuid};
 
 /// Random bytes from the system; `None` where it has none to give.
@@ -20,8 +20,17 @@ pub(crate) fn keyed(key: [u8; 16], message: &[u8]) -> Uuid {
     Builder::from_random_bytes(first_half(HMAC::mac(message, key))).into_uuid()
 }
 
+/// SHA-256 of these parts one behind the other, shaped as a UUID of version 8.
+pub(crate) fn hashed(parts: &[&[u8]]) -> Uuid {
+    let mut hash = Hash::new();
+    for part in parts {
+        hash.update(part);
+    }
+    Builder::from_custom_bytes(first_half(hash.finalize())).into_uuid()
+}
+
 /// The first 16 bytes of a SHA-256, as many as a UUID has.
-pub(crate) fn first_half(hash: [u8; 32]) -> [u8; 16] {
+fn first_half(hash: [u8; 32]) -> [u8; 16] {
     std::array::from_fn(|index| hash.get(index).copied().unwrap_or_default())
 }
 

@@ -8,7 +8,7 @@ use super::batch::{Batch, Item};
 use super::conditions::{Conditions, Consent};
 use super::endpoint::Endpoint;
 use super::report::LastAnswer;
-use super::retry::{self, Answer, Verdict};
+use super::retry::{self, Verdict};
 use super::segment;
 use super::transport::Transport;
 
@@ -111,12 +111,7 @@ impl<'a> Attempt<'a> {
         let verdict = retry::judge(&answer, self.conditions.now());
         let is_settled = !matches!(verdict, Verdict::Keep { .. });
         self.tried = if is_settled { 0 } else { self.tried.saturating_add(1) };
-        let last = match (&answer, verdict) {
-            (_, Verdict::Delivered) => LastAnswer::Delivered,
-            (Answer::Status { status, .. }, _) => LastAnswer::Status(*status),
-            (Answer::Nothing(failure), _) => LastAnswer::Failed(*failure),
-        };
-        self.conditions.answered(last);
+        self.conditions.answered(LastAnswer::to_a_request(&answer, verdict == Verdict::Delivered));
         Ok(verdict)
     }
 }

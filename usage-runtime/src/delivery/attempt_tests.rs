@@ -1,5 +1,6 @@
 //! Tests of one batch on its way, against a transport that answers as told.
 
+use super::super::retry::Answer;
 use super::super::segment::Completion;
 use super::super::testing::{ENDPOINT, Memory, Told, event, recorder, status, texts, user};
 use super::super::{ids::QueueId, queue::Waiting};

@@ -70,8 +70,8 @@ pub(super) fn clear(folder: &Path) -> io::Result<()> {
     paths.map(|path| kept_file::remove(&path)).fold(Ok(()), io::Result::and)
 }
 
-/// From the oldest to the newest. Nothing in a folder that is not ours alone: it may be somebody else's data that lies there, or
-/// something that somebody wants us to send.
+/// From the oldest to the newest. Nothing in a folder that is not ours alone: it may be somebody else's
+/// data that lies there, or something that somebody wants us to send.
 fn entries(folder: &Path, extension: &str) -> Vec<Entry> {
     if !state_folder::is_safe(folder).unwrap_or(false) {
         return Vec::new();

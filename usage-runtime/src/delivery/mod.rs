@@ -2,7 +2,10 @@
 //!
 //! The host's threads: [`record`] → `outbox` → `own_files` → `spool` (or `ring`), and no further.
 //! The sender's thread: `sender` → `desk` → `round` → `batch` → `attempt` → `segment` → `http`,
-//! `retry` judging the answer and `gate` remembering it. Nothing here knows what a function is.
+//! `retry` judging the answer, `gate` remembering it and `receipts` keeping it in a `circle`. Nothing here
+//! knows what a function is.
+//!
+//! What a file's lines are, `line` and `shape` tell; how a file is held, `locked_file`.
 
 mod attempt;
 mod batch;

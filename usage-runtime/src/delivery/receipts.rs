@@ -135,11 +135,7 @@ fn open_safely(folder: &Path, path: &Path) -> Option<Circle> {
 
 fn record(request: &Request, answer: &Answer, now: SystemTime) -> Vec<u8> {
     let accepted = retry::judge(answer, now) == Verdict::Delivered;
-    let said = match answer {
-        _ if accepted => LastAnswer::Delivered,
-        Answer::Status { status, .. } => LastAnswer::Status(*status),
-        Answer::Nothing(failure) => LastAnswer::Failed(*failure),
-    };
+    let said = LastAnswer::to_a_request(answer, accepted);
     let [at, url, answer] = [&*Timestamp(now).to_string(), &request.url, &said.to_string()].map(quoted);
     let (length, body) = (request.body.len(), beginning(&request.body));
     let kept = body.len();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::endpoint::Refusal;
-use super::retry::Failure;
+use super::retry::{Answer, Failure};
 
 /// Where a product's events go, where they wait, and what became of those of this process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +77,17 @@ pub enum LastAnswer {
     /// There was no request: after an earlier failure, here or in another process, the endpoint is
     /// not asked again yet.
     GateClosed,
+}
+
+impl LastAnswer {
+    /// What a request came to that has this answer.
+    pub(super) fn to_a_request(answer: &Answer, is_delivered: bool) -> Self {
+        match answer {
+            _ if is_delivered => Self::Delivered,
+            Answer::Status { status, .. } => Self::Status(*status),
+            Answer::Nothing(failure) => Self::Failed(*failure),
+        }
+    }
 }
 
 /// `5 recorded, 5 sent, 0 waiting; sent to https://api.segment.io; last request: delivered`.

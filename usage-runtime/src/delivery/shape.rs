@@ -11,6 +11,7 @@
 //! Most lines differ from an earlier one of the same event in digits alone; these are not even read.
 
 use super::segment::{LINE_END, LINE_START};
+use crate::json;
 
 /// How many lines are remembered, by their event's name.
 const REMEMBERED: usize = 16;
@@ -161,14 +162,9 @@ fn is_plain(byte: u8) -> bool {
 }
 
 /// The same for eight bytes at once: the lowest bit that is set is in the first byte that is not plain.
-/// What is set above it may mean nothing, for there a borrow may have come by.
 fn special_bytes(word: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGHEST: u64 = EACH << 7;
-    let below = |word: u64, least: u64| word.wrapping_sub(EACH.wrapping_mul(least)) & !word;
-    let quotes = below(word ^ EACH.wrapping_mul(u64::from(b'"')), 1);
-    let backslashes = below(word ^ EACH.wrapping_mul(u64::from(b'\\')), 1);
-    (below(word, u64::from(b' ')) | quotes | backslashes | word) & HIGHEST
+    const HIGHEST: u64 = u64::from_le_bytes([0x80; 8]);
+    json::special_bytes(word) | word & HIGHEST
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! Which calls become events of their own, and what becomes of the others.
+
 use super::*;
 use crate::UsageLogger;
 use crate::execution::call_site;

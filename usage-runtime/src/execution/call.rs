@@ -1,6 +1,5 @@
 //! One running call: what it began with, and the event that it becomes when it ends.
 
-use std::cell::Cell;
 use std::{mem, thread};
 
 use super::call_site::CallSite;
@@ -11,6 +10,7 @@ use super::nesting::{self, Enclosing};
 use super::outcome::Outcome;
 use super::overflow::{Counts, Overflow};
 use super::record;
+use super::spare::{self, Stacked};
 use super::value::{UsageValue, ValueWriter};
 use crate::catalog::descriptor;
 
@@ -66,18 +66,7 @@ pub(crate) struct Running {
     enclosing: Enclosing,
     /// Whether the thread was unwinding when the call began: it runs in a destructor then.
     unwinding: bool,
-    /// If the call is over: the one that was over before it, and its number, counted from one.
-    spare: Option<Box<Running>>,
-    spare_number: u8,
-}
-
-/// How many calls that are over a thread keeps for those that begin, so that recording one makes
-/// nothing: as many as are nested in each other, as a rule.
-const MOST_SPARE: u8 = 4;
-
-thread_local! {
-    // The one that was over last, with the others behind it.
-    static SPARE: Cell<Option<Box<Running>>> = const { Cell::new(None) };
+    pub(super) stacked: Stacked,
 }
 
 /// A call that goes on after its function has returned.
@@ -251,7 +240,7 @@ impl Running {
         }
         let enclosing = nesting::enter(Some(site));
         let unwinding = thread::panicking();
-        let mut running = Self::spare().unwrap_or_else(|| Box::new(Self::new(site)));
+        let mut running = spare::take().unwrap_or_else(|| Box::new(Self::new(site)));
         running.line.begin(site);
         running.site = site;
         running.enclosing = enclosing;
@@ -261,36 +250,9 @@ impl Running {
     }
 
     #[cold]
-    fn new(site: &'static CallSite) -> Self {
+    pub(super) fn new(site: &'static CallSite) -> Self {
         let (line, start) = (Line::new(), Start::at(Moment::now()));
-        Self { site, start, line, enclosing: None, unwinding: false, spare: None, spare_number: 0 }
-    }
-
-    /// One that is over.
-    #[inline]
-    fn spare() -> Option<Box<Self>> {
-        let take = |first: &Cell<Option<Box<Self>>>| {
-            let mut spare = first.take()?;
-            put(first, spare.spare.take());
-            Some(spare)
-        };
-        SPARE.try_with(take).ok().flatten()
-    }
-
-    #[inline]
-    fn keep(mut self: Box<Self>) {
-        // Dropped if the thread is about to end.
-        let _ = SPARE.try_with(|first| {
-            let before = first.take();
-            let number = before.as_ref().map_or(1, |before| before.spare_number.saturating_add(1));
-            if number > MOST_SPARE {
-                put(first, before);
-                return;
-            }
-            mem::forget(mem::replace(&mut self.spare, before));
-            self.spare_number = number;
-            put(first, Some(self));
-        });
+        Self { site, start, line, enclosing: None, unwinding: false, stacked: Stacked::NOT }
     }
 
     pub(crate) fn site(&self) -> &'static CallSite {
@@ -325,45 +287,13 @@ impl Running {
         let counted = site.budget().take_counted();
         let parent = self.enclosing.filter(|enclosing| std::ptr::eq(enclosing.logger(), logger));
         let moment = WallTime::now();
-        let is_plain = !is_exception(outcome) && parent.is_none() && counted == Counts::default();
+        let is_plain = !outcome.is_exception() && parent.is_none() && counted == Counts::default();
         if !(is_plain && self.line.end_plainly(elapsed, moment)) {
             self.line.end(site, &Ending { elapsed, outcome: &outcome, parent, counted, moment });
         }
         if !record(logger, self.line.bytes()) {
-            site.budget().put_back(site, counted.and_one(is_exception(outcome)));
+            site.budget().put_back(site, counted.and_one(outcome.is_exception()));
         }
-        self.keep();
-    }
-}
-
-/// Puts a call where there is none. To look whether one is to be dropped would take longer than all
-/// the rest of keeping it.
-#[inline]
-fn put(place: &Cell<Option<Box<Running>>>, running: Option<Box<Running>>) {
-    mem::forget(place.replace(running));
-}
-
-#[inline]
-pub(crate) fn is_exception(outcome: Outcome) -> bool {
-    !matches!(outcome, Outcome::Returned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::call_site::tests::site;
-    use super::*;
-    use crate::UsageLogger;
-
-    static USAGE: UsageLogger = UsageLogger::new("product", "0.0.0");
-
-    #[test]
-    fn a_thread_keeps_a_few_calls_that_are_over_and_gives_each_out_once() {
-        let site = site(&USAGE, r#""event","module":"m""#);
-        for _ in 0..2 {
-            (0..MOST_SPARE + 3).for_each(|_| Box::new(Running::new(site)).keep());
-            let spare: Vec<_> = std::iter::from_fn(Running::spare).collect();
-            assert_eq!(spare.len(), usize::from(MOST_SPARE));
-            assert!(spare.iter().all(|running| running.spare.is_none()));
-        }
+        spare::keep(self);
     }
 }

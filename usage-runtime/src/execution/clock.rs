@@ -104,7 +104,7 @@ impl Start {
 fn inferred(now: Moment) -> Option<u64> {
     let last = LAST_READING.try_with(Cell::get).ok().flatten()?;
     let age = now.since(last.at);
-    (age <= FRESH && Some(last.process) == sys::known_process_id()).then(|| last.cpu.wrapping_add(age))
+    (age <= FRESH && Some(last.process) == sys::known_process_number()).then(|| last.cpu.wrapping_add(age))
 }
 
 /// Reads the CPU clock, at about `now`.
@@ -117,7 +117,7 @@ fn read(now: Moment) -> u64 {
 }
 
 fn remember(cpu: u64, at: Moment) {
-    let reading = Reading { process: sys::process_id(), cpu, at };
+    let reading = Reading { process: sys::process_number(), cpu, at };
     let _ = LAST_READING.try_with(|last| last.set(Some(reading)));
 }
 

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread;
 
-use super::call::{Call, Detached, is_exception};
+use super::call::{Call, Detached};
 use super::judge::Judge;
 use super::nesting;
 use super::outcome::Outcome;
@@ -73,7 +73,7 @@ impl Detached {
     fn end(self, outcome: Outcome) {
         match self {
             Self::Over => {}
-            Self::Counted(overflow) => overflow.count(is_exception(outcome)),
+            Self::Counted(overflow) => overflow.count(outcome.is_exception()),
             Self::Running(running) => running.record(outcome),
         }
     }

@@ -121,7 +121,7 @@ impl Line {
         bytes.extend_from_slice(b",\"process_run_time\":");
         append_seconds(bytes, elapsed.process_run_time);
         bytes.push(b',');
-        let is_exception = !matches!(outcome, Outcome::Returned);
+        let is_exception = outcome.is_exception();
         append_exception_occurred(bytes, is_exception);
         if is_exception {
             append_exception_type(bytes, outcome, site.known_crates());

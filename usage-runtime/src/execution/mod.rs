@@ -1,4 +1,8 @@
 //! EXECUTION DATA: one call of one function.
+//!
+//! `call_site` → `call` (with its `clock`, its `nesting`, its `budget`) → `line`, in which stand values
+//! (`value_writer`), how it ended (`judge`, `outcome`, `error_name`), numbers and timestamps → the spool.
+//! What a function returns, `ladder` finds out while the compiler runs.
 
 pub(crate) mod budget;
 pub(crate) mod call;
@@ -18,11 +22,13 @@ mod number;
 pub(crate) mod outcome;
 pub(crate) mod overflow;
 pub(crate) mod returns;
+mod spare;
 #[cfg(test)]
 mod tests;
 mod timestamp;
 mod type_path;
 pub(crate) mod value;
+mod value_writer;
 
 #[cfg(not(test))]
 use crate::delivery::record;

@@ -5,7 +5,7 @@
 pub(super) const A_SECOND: u64 = 1_000_000_000;
 
 /// Appends a number as JSON.
-pub(crate) fn append_number(bytes: &mut Vec<u8>, number: u64) {
+pub(super) fn append_number(bytes: &mut Vec<u8>, number: u64) {
     const EIGHT: u64 = 100_000_000;
     let mut text = [b'0'; 24];
     let mut rest = number;
@@ -18,7 +18,7 @@ pub(crate) fn append_number(bytes: &mut Vec<u8>, number: u64) {
 }
 
 /// Appends nanoseconds as JSON seconds: `0.000012345`.
-pub(crate) fn append_seconds(bytes: &mut Vec<u8>, nanoseconds: u64) {
+pub(super) fn append_seconds(bytes: &mut Vec<u8>, nanoseconds: u64) {
     append_number(bytes, nanoseconds / A_SECOND);
     let [_, fraction @ ..] = below_a_second(nanoseconds % A_SECOND);
     bytes.extend_from_slice(&fraction);

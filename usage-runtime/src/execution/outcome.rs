@@ -14,3 +14,10 @@ pub enum Outcome {
     /// It is a future that was dropped before its end.
     Cancelled,
 }
+
+impl Outcome {
+    #[inline]
+    pub(super) fn is_exception(&self) -> bool {
+        !matches!(self, Self::Returned)
+    }
+}

@@ -9,9 +9,7 @@ use super::clock::WallTime;
 use super::number::three_digits;
 
 /// As long as each timestamp is.
-pub(crate) const TIMESTAMP_LENGTH: usize = 24;
-
-type Text = [u8; TIMESTAMP_LENGTH];
+type Text = [u8; 24];
 
 /// The moment from which seconds are counted.
 const EPOCH: &Text = b"1970-01-01T00:00:00.000Z";

@@ -1,25 +1,19 @@
 //! The id of a product: a UUID that follows from the product's name, and from the number of
 //! the last reset if there was one, so that its user can work it out.
 
-use uuid::{Builder, Uuid, uuid};
+use uuid::{Uuid, uuid};
 
-use crate::random_id::first_half;
+use crate::random_id;
 
 /// The namespace of the product ids of this crate: a random UUID, never to change.
 const NAMESPACE: Uuid = uuid!("6e3b7c1e-0f0e-4f4f-9a57-2f1c6d0b8a35");
 
-/// The id of the product with this name: UUID version 8 made of SHA-256 over [`NAMESPACE`] and the product's name, as
-/// RFC 9562 has it in its appendix B.2; after a reset, over its number, too.
+/// The id of the product with this name: UUID version 8 made of SHA-256 over [`NAMESPACE`] and the name,
+/// as RFC 9562 has it in its appendix B.2; after a reset, over its number, too.
 pub(super) fn of(product: &str, nonce: Option<Uuid>) -> Uuid {
-    let mut hash = hmac_sha256::Hash::new();
-    hash.update(NAMESPACE.as_bytes());
-    hash.update(product);
-    if let Some(nonce) = nonce {
-        // No name has this byte, so no two products meet here.
-        hash.update(b"\0");
-        hash.update(nonce.as_bytes());
-    }
-    Builder::from_custom_bytes(first_half(hash.finalize())).into_uuid()
+    // No name has the byte before the number, so no two products meet here.
+    let nonce = nonce.map(|nonce| [b"\0", nonce.as_bytes().as_slice()].concat()).unwrap_or_default();
+    random_id::hashed(&[NAMESPACE.as_bytes(), product.as_bytes(), &nonce])
 }
 
 #[cfg(test)]

@@ -34,7 +34,8 @@ pub(crate) struct Identity {
 }
 
 /// The product's id, which keeps its users' ids apart from those of other products, and from those
-/// before a reset. Where the machine has an id, `systemd-id128 machine-id --uuid --app-specific=<app id>` prints the user's.
+/// before a reset. Where the machine has an id, that of the user is what
+/// `systemd-id128 machine-id --uuid --app-specific=<app id>` prints.
 pub(crate) fn app_id(product: &Product) -> String {
     let nonce = reset::read(state_folder::path(product).as_deref()).ok().flatten();
     app_id::of(product.name, nonce).to_string()

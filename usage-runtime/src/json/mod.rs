@@ -9,5 +9,5 @@ mod write;
 
 pub(crate) use read::Json;
 pub(crate) use write::{
-    append_escaped, append_plain_and_comma, append_string, append_string_and_comma, quoted,
+    append_escaped, append_plain_and_comma, append_string, append_string_and_comma, quoted, special_bytes,
 };

@@ -74,16 +74,22 @@ fn short(text: &[u8]) -> u64 {
 
 const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
 
-/// Whether one of eight bytes is a quotation mark, a backslash or below the blank.
+#[inline]
+fn has_special(word: u64) -> bool {
+    special_bytes(word) != 0
+}
+
+/// Which of eight bytes is a quotation mark, a backslash or below the blank: the lowest bit that is set
+/// is in the first one. What is set above it may mean nothing, for there a borrow may have come by.
 ///
 /// With one bit changed in each byte, the first and the last are below 33 and no other is. And a byte
 /// is below a limit where subtracting that borrows, and it is not above 127 itself.
 #[inline]
-fn has_special(word: u64) -> bool {
+pub(crate) fn special_bytes(word: u64) -> u64 {
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
     let is_below = |word: u64, limit: u8| word.wrapping_sub(u64::from_le_bytes([limit; 8])) & !word & HIGH;
     let in_each = |byte: u8| u64::from_le_bytes([byte; 8]);
-    is_below(word ^ in_each(b'"' ^ b' '), 33) | is_below(word ^ in_each(b'\\'), 1) != 0
+    is_below(word ^ in_each(b'"' ^ b' '), 33) | is_below(word ^ in_each(b'\\'), 1)
 }
 
 /// Appends `text` as it stands inside of a JSON string.

@@ -1,12 +1,14 @@
-//! `UsageLogger`: the one static of a product, and the switches that act on it.
+//! `UsageLogger`: the one static of a product, as authors make it and ask it.
+
+mod decisions;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use crate::all_products::{self, Link};
+use crate::all_products::Link;
 use crate::catalog::descriptor::ProductDescriptor;
-use crate::consent::{self, Decision, InCode, Switch};
+use crate::consent::Switch;
 use crate::delivery::{self, Outbox};
 use crate::execution::budget::Allowance;
 use crate::execution::overflow::{self, Overflows};
@@ -32,8 +34,8 @@ pub struct UsageLogger {
     pub(crate) product: Product,
     /// The product's line in the catalogue.
     pub(crate) descriptor: ProductDescriptor,
-    /// What the last decision was; the only thing that a call reads when logging is off.
-    gate: AtomicU8,
+    /// What was decided last; the only thing that a call reads when logging is off.
+    last_decision: AtomicU8,
     /// What the product's own code said, see [`Switch`].
     switch: AtomicU8,
     /// The call sites whose budget was ever spent.
@@ -43,10 +45,6 @@ pub struct UsageLogger {
     /// Its place in the list of all products.
     pub(crate) link: Link,
 }
-
-const UNDECIDED: u8 = 0;
-const OFF: u8 = 1;
-const ON: u8 = 2;
 
 impl UsageLogger {
     /// A logger for `product` (its name in lower case, as users know it) at `version`.
@@ -76,7 +74,7 @@ impl UsageLogger {
         Self {
             descriptor: ProductDescriptor::of(&product),
             product,
-            gate: AtomicU8::new(UNDECIDED),
+            last_decision: AtomicU8::new(decisions::NONE),
             switch: AtomicU8::new(Switch::Unset as u8),
             overflows: Overflows::none(),
             outbox: PerProcess::new(),
@@ -236,7 +234,7 @@ impl UsageLogger {
     /// On whatever the surroundings say: for unit tests, which must not depend on them.
     #[cfg(test)]
     pub(crate) const fn always_on(mut self) -> Self {
-        self.gate = AtomicU8::new(ON);
+        self.last_decision = AtomicU8::new(decisions::ON);
         self
     }
 
@@ -324,33 +322,6 @@ impl UsageLogger {
         Explanation::of(self)
     }
 
-    /// Decides anew: consent can be withdrawn while the process runs. Remembers the answer for
-    /// the next calls.
-    pub(crate) fn decide(&'static self) -> Decision {
-        self.decide_again(&mut consent::Memory::default())
-    }
-
-    /// Decides anew, at less cost the second time.
-    pub(crate) fn decide_again(&'static self, memory: &mut consent::Memory) -> Decision {
-        all_products::list(self);
-        loop {
-            let in_code = self.in_code();
-            let decision = consent::decide(&self.product, in_code, memory);
-            self.gate.store(if decision.is_on() { ON } else { OFF }, Ordering::SeqCst);
-            // Another thread that moved a switch meanwhile may have remembered its answer before
-            // ours, which knows nothing of it.
-            if self.in_code() == in_code {
-                return decision;
-            }
-        }
-    }
-
-    /// Whether calls are known to be of no interest: the hot question of every annotated call.
-    #[inline]
-    pub(crate) fn is_off(&self) -> bool {
-        self.gate.load(Ordering::Relaxed) == OFF
-    }
-
     /// Refills budgets that were spent; returns how long until that is due again.
     pub(crate) fn refill_budgets(&'static self) -> Option<Duration> {
         overflow::refill(&self.overflows, self.product.budget)
@@ -358,55 +329,8 @@ impl UsageLogger {
 
     /// Makes events of the calls that were only counted so far.
     pub(crate) fn settle_budgets(&'static self) {
-        if self.gate.load(Ordering::Relaxed) == ON {
+        if self.last_decision.load(Ordering::Relaxed) == decisions::ON {
             overflow::settle(&self.overflows);
-        }
-    }
-
-    /// Whether a call would be recorded now.
-    pub(crate) fn is_on(&'static self) -> bool {
-        if crate::IS_LEFT_OUT {
-            return false;
-        }
-        match self.gate.load(Ordering::Relaxed) {
-            OFF => false,
-            ON => true,
-            _ => self.decide_first(),
-        }
-    }
-
-    #[cold]
-    fn decide_first(&'static self) -> bool {
-        let in_code = self.in_code();
-        if consent::is_off_by_variable(&self.product, in_code) {
-            all_products::list(self);
-            self.gate.store(OFF, Ordering::SeqCst);
-            // As in `decide`.
-            if self.in_code() == in_code {
-                return false;
-            }
-        }
-        self.decide().is_on()
-    }
-
-    /// Moves the product's own switch.
-    pub(crate) fn switch_to(&'static self, switch: Switch) {
-        self.switch.store(switch as u8, Ordering::SeqCst);
-        self.switched();
-    }
-
-    /// After a switch moved: decides anew and, if that is an opt-out, deletes what is not sent.
-    pub(crate) fn switched(&'static self) {
-        if !crate::IS_LEFT_OUT && !self.decide().is_on() {
-            overflow::forget(&self.overflows);
-            delivery::discard(self);
-        }
-    }
-
-    fn in_code(&self) -> InCode {
-        InCode {
-            process: all_products::switch(),
-            product: Switch::from_u8(self.switch.load(Ordering::SeqCst)),
         }
     }
 }

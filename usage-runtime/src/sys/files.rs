@@ -1,0 +1,86 @@
+//! Open files by their descriptors: a host may close ours, and a forked child inherits them.
+
+use std::fs;
+#[cfg(unix)]
+use std::mem;
+
+/// The same file under a number that the kernel gives to nobody by itself before hundreds of others are
+/// taken, if this process may have so many. A host that closes all that it does not know, and opens its
+/// own, then has no file where we write: we fail instead.
+pub(crate) fn out_of_the_way(file: fs::File) -> fs::File {
+    #[cfg(unix)]
+    {
+        use std::os::fd::{AsRawFd, FromRawFd};
+        // Of the usual limits of 1024 and of 256 the larger half.
+        for first in [512, 128] {
+            // SAFETY: a system call with numbers; the file stays open for the length of it.
+            let other = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_DUPFD_CLOEXEC, first) };
+            if other >= first {
+                // SAFETY: the kernel has just made it, and nobody else knows of it.
+                return unsafe { fs::File::from_raw_fd(other) };
+            }
+        }
+    }
+    file
+}
+
+/// An open file as the kernel knows it: by its number in this process, and by its number on the disk.
+/// None where no child can inherit it.
+#[cfg_attr(unix, allow(clippy::unnecessary_wraps, reason = "elsewhere there is none"))]
+pub(crate) fn descriptor(file: &fs::File) -> Option<(i32, u64)> {
+    #[cfg(unix)]
+    {
+        let descriptor = std::os::fd::AsRawFd::as_raw_fd(file);
+        inode(descriptor).map(|inode| (descriptor, inode))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        None
+    }
+}
+
+#[cfg(unix)]
+fn inode(descriptor: i32) -> Option<u64> {
+    let mut status = mem::MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: `status` is a place for the kernel to write to for the length of the call.
+    let is_known = unsafe { libc::fstat(descriptor, status.as_mut_ptr()) } == 0;
+    #[allow(clippy::useless_conversion, reason = "some platforms have 32 bits for it")]
+    // SAFETY: the call has filled it, as it says.
+    is_known.then(|| unsafe { status.assume_init() }.st_ino.into())
+}
+
+/// Closes a descriptor that a forked child has inherited, if it still is this file: the host may have
+/// closed all that it did not know, and opened its own. What stands for the file in the child's memory
+/// belongs to its parent, and is never used nor dropped there. Calls nothing but the kernel.
+pub(crate) fn close_inherited(descriptor: i32, inode: u64) {
+    #[cfg(unix)]
+    if self::inode(descriptor) == Some(inode) {
+        // SAFETY: a system call with a number; nobody else in this process has this file.
+        unsafe { libc::close(descriptor) };
+    }
+    #[cfg(not(unix))]
+    let _ = (descriptor, inode);
+}
+
+/// The flags that have `open` not wait for the other end of a pipe, nor take a terminal.
+#[cfg(unix)]
+pub(crate) const NO_WAIT: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
+
+/// The flag that has `open` refuse a link.
+#[cfg(unix)]
+pub(crate) const NO_FOLLOW: i32 = libc::O_NOFOLLOW;
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_descriptor_that_is_another_files_by_now_is_not_closed() {
+        let file = tempfile::tempfile().unwrap();
+        let known = descriptor(&file).unwrap();
+        close_inherited(known.0, known.1.wrapping_add(1));
+        assert_eq!(descriptor(&file), Some(known));
+        close_inherited(std::os::fd::IntoRawFd::into_raw_fd(file), known.1);
+    }
+}
