@@ -290,9 +290,9 @@ fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream
     }
 }
 
-/// The function's arguments, and the body as a closure that has them as its own: what the compiler says of them and
-/// of their use is the same then. In the place of the body, for what it says of the rest; and the
-/// parameters end where the return type does, which is where a value is missing.
+/// The function's arguments, and the body as a closure that has them as its own: what the compiler says
+/// of them and of their use is the same then. In the place of the body, for what it says of the rest; and
+/// the parameters end where the return type does, which is where a value is missing.
 fn closure(function: &Function) -> TokenStream {
     closure_with(function, &TokenStream::new(), &TokenStream::new())
 }

@@ -1,8 +1,8 @@
 //! The attribute and the derive of `usage-runtime`, which documents them.
 //!
-//! An attribute is parsed (`grammar`, `args`, `function`, or `block` for a whole one), and what was understood is turned into tokens
-//! (`expand`). On any error the author's item is given back as it was, beside the error
-//! (`recover`). What a call does is not in the tokens but in the runtime.
+//! An attribute is parsed (`grammar`, `args`, `function`, or `block` for a whole one), and what was
+//! understood is turned into tokens (`expand`). On any error the author's item is given back as it was,
+//! beside the error (`recover`). What a call does is not in the tokens but in the runtime.
 
 mod args;
 mod arguments;
