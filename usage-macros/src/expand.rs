@@ -3,17 +3,17 @@
 //! What is generated stands inside of the author's own braces and before the author's own
 //! statements, names nothing but the runtime's hidden module, and calls every function by its path.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::args::{Args, Failure};
 use crate::arguments::Arguments;
+use crate::begin::Begin;
 use crate::canonical;
-use crate::descriptor::{self, Descriptor};
 use crate::function::{Function, Kind};
 use crate::place::Place;
+use crate::spans::{local, placed, placed_at};
 
 /// The function with its calls logged.
 pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
@@ -53,77 +53,6 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
     let mentioned = quote!(#logger #(let _ = &(#values);)* #types #errors);
     let body = in_braces_of(function, quote!(#inner_attributes if false { #mentioned } #body));
     quote!(#head #body)
-}
-
-/// How a call begins.
-struct Begin {
-    site: TokenStream,
-    /// Statements that take the values of its properties, out of what `values` then is.
-    values: TokenStream,
-}
-
-impl Begin {
-    fn of(args: &Args, place: &Place) -> Self {
-        let (runtime, values) = (&args.runtime, local("values"));
-        let properties = args.properties.iter().map(|(name, value)| property(args, name, value, place));
-        let values = if args.properties.is_empty() {
-            TokenStream::new()
-        } else {
-            quote!(if #runtime::Values::are_asked(&#values) { #(#properties)* })
-        };
-        Self { site: site(args, place), values }
-    }
-
-    /// The statements that come before, and the call.
-    fn call(&self, args: &Args) -> (TokenStream, TokenStream) {
-        let runtime = &args.runtime;
-        let Self { site, values: statements } = self;
-        if statements.is_empty() {
-            return (TokenStream::new(), quote!(#runtime::enter(#site)));
-        }
-        let [call, values] = [local("call"), local("values")];
-        let statements = quote! {
-            let mut #call = #runtime::enter(#site);
-            { let mut #values = #runtime::Call::values(&mut #call); #statements }
-        };
-        (statements, call.into_token_stream())
-    }
-
-    /// The call as a variable, which ends it wherever the function is left.
-    fn guard(&self, args: &Args) -> TokenStream {
-        let guard = local("call");
-        let (statements, call) = self.call(args);
-        if statements.is_empty() { quote!(let #guard = #call;) } else { statements }
-    }
-}
-
-/// The call site. One static, and a function that is no type's: items, and names that depend on a type,
-/// are most of what the attribute costs to compile.
-fn site(args: &Args, place: &Place) -> TokenStream {
-    let Args { runtime, logger, .. } = args;
-    let reference = logger.reference();
-    let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
-    let before_product = Literal::byte_string(before_product.as_bytes());
-    let site = quote! {{
-        static __LOG_USAGE_SITE: #runtime::CallSite = #runtime::call_site(
-            #reference,
-            #runtime::concat!(#before_module, #runtime::module_path!(), #after_module),
-            #event_end,
-            *#before_product,
-        );
-        &__LOG_USAGE_SITE
-    }};
-    logger.found_for(runtime, site)
-}
-
-fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream {
-    let runtime = &args.runtime;
-    let key = descriptor::property_key(args, name, place);
-    let values = local("values");
-    // With the place of the author's expression, for it is there that a wrong type is reported.
-    let span = placed(value.span());
-    let runtime = placed_at(span, runtime);
-    quote_spanned!(span=> #runtime::Values::add::<#key, _>(&mut #values, #name, &(#value));)
 }
 
 /// A body whose value has to be looked at, as a closure.
@@ -320,23 +249,4 @@ fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
     group.set_span(function.braces);
     group
-}
-
-/// The place of the author's tokens for tokens of ours, so that errors are reported there.
-fn placed(span: Span) -> Span {
-    span.resolved_at(Span::call_site())
-}
-
-/// A path with another place.
-fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
-    let place = |mut token: TokenTree| {
-        token.set_span(span.resolved_at(token.span()));
-        token
-    };
-    path.clone().into_iter().map(place).collect()
-}
-
-/// A local variable that no name of the author's can meet.
-fn local(name: &str) -> Ident {
-    Ident::new(&format!("__log_usage_{name}"), Span::mixed_site())
 }

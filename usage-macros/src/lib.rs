@@ -6,6 +6,7 @@
 
 mod args;
 mod arguments;
+mod begin;
 mod block;
 mod canonical;
 mod descriptor;
@@ -21,6 +22,7 @@ mod place;
 mod recover;
 mod return_type;
 mod signature;
+mod spans;
 mod tokens;
 mod usage_value;
 
