@@ -148,7 +148,7 @@ impl Way {
         if site.logger().is_off() {
             return Self::Off;
         }
-        site.budget().spent().map_or(Self::Undecided, |overflow| Self::Counted(Counted(overflow)))
+        Counted::at(site).map_or(Self::Undecided, Self::Counted)
     }
 }
 
@@ -156,10 +156,7 @@ impl State {
     /// That of a call of `site` which is not off.
     #[inline]
     pub(crate) fn begin(site: &'static CallSite) -> Self {
-        // Nothing was ever spent before it was decided that logging is on.
-        site.budget()
-            .spent()
-            .map_or_else(|| Running::start(site), |overflow| Self::Counted(Counted(overflow)))
+        Counted::at(site).map_or_else(|| Running::start(site), Self::Counted)
     }
 
     /// Where the values of the call's properties go.
@@ -183,6 +180,13 @@ impl State {
 }
 
 impl Counted {
+    /// A call of `site` which is not off, if nothing is left of the budget. Nothing was ever spent before
+    /// it was decided that logging is on.
+    #[inline]
+    fn at(site: &'static CallSite) -> Option<Self> {
+        site.budget().spent().map(Self)
+    }
+
     #[inline]
     pub(crate) fn end(self, is_exception: bool) {
         self.0.count(is_exception);
