@@ -1,12 +1,12 @@
 //! What an author says in an attribute, as it stands there and completed.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::{Error, Expr, LitStr, Path, Result};
 
 use crate::grammar;
-use crate::logger::Logger;
+use crate::source::Source;
 
 const EVENT_MISSING: &str =
     "`event` is missing: write `#[log_usage(event = \"…\")]`, with the name that events shall have";
@@ -42,9 +42,7 @@ pub(crate) struct Args {
     /// The further properties of the event, `metrics` included.
     pub(crate) properties: Vec<(String, Expr)>,
     pub(crate) failure: Option<Failure>,
-    pub(crate) logger: Logger,
-    /// The runtime's hidden module for expansions.
-    pub(crate) runtime: TokenStream,
+    pub(crate) source: Source,
 }
 
 impl Given {
@@ -62,8 +60,7 @@ impl Given {
             purpose: self.purpose.map(|purpose| purpose.value()),
             properties: metrics.into_iter().chain(further).collect(),
             failure: self.failure,
-            logger: Logger::at(self.logger.as_ref()),
-            runtime: private_module(self.runtime.as_ref()),
+            source: Source::of(self.runtime.as_ref(), self.logger.as_ref()),
         })
     }
 }
@@ -100,12 +97,4 @@ impl ToTokens for Failure {
             Self::NamedBy(key, name) => quote!(#key = #name,),
         });
     }
-}
-
-/// The hidden module for expansions of the runtime at `path`.
-pub(crate) fn private_module(path: Option<&Path>) -> TokenStream {
-    // Of this crate's edition: in the oldest one the path would begin in the author's crate.
-    let default = || quote_spanned!(Span::mixed_site()=> ::usage_runtime);
-    let path = path.map_or_else(default, ToTokens::to_token_stream);
-    quote!(#path::__private_0_1_0)
 }

@@ -54,8 +54,7 @@ fn within_async_block(args: &Args, mut tokens: Vec<TokenTree>) -> Option<TokenSt
     if !is_async || block.delimiter() != Delimiter::Brace {
         return None;
     }
-    let (reference, inside) = (args.logger.reference(), block.stream());
-    let used = args.logger.found_for(&args.runtime, quote!(let _ = #reference;));
+    let (used, inside) = (args.source.mention_of_logger(), block.stream());
     *block = refilled(block, quote!(const _: () = { #used }; #inside));
     Some(tokens.into_iter().collect())
 }

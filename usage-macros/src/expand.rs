@@ -1,93 +1,75 @@
-//! Arguments and function become tokens: one small `quote!` for each kind of function.
+//! Arguments and function become tokens.
 //!
 //! What is generated stands inside of the author's own braces and before the author's own
 //! statements, names nothing but the runtime's hidden module, and calls every function by its path.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
-use crate::args::{Args, Failure};
+use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::begin::Begin;
-use crate::canonical;
 use crate::function::{Function, Kind};
 use crate::place::Place;
 use crate::spans::{local, placed, placed_at};
+use crate::tokens::joined;
+use crate::{canonical, judge};
 
 /// The function with its calls logged.
 pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
-    let Function { head, inner_attributes, body, kind, .. } = function;
     let begin = Begin::of(args, place);
-    let body = match kind {
-        Kind::Guarded => {
-            let guard = begin.guard(args);
-            quote!(#guard #body)
-        }
-        Kind::Observed { is_result } => observed(args, function, &begin, *is_result),
+    let body = match function.kind {
+        Kind::Guarded => joined([begin.guard(), function.body.clone()]),
+        Kind::Observed { is_result } => observed(args, function, &begin, is_result),
         Kind::ReturnsFuture => returns_future(args, function, &begin),
-        Kind::Async { may_fail } => asynchronous(args, function, &begin, *may_fail),
+        Kind::Async { may_fail } => asynchronous(args, function, &begin, may_fail),
         Kind::AsyncNever => asynchronous_never(args, function, &begin),
-        Kind::Linted { names_errors } => linted(args, function, &begin, *names_errors),
+        Kind::Linted { names_errors } => linted(args, function, &begin, names_errors),
     };
-    let body = in_braces_of(function, quote!(#inner_attributes #body));
-    quote!(#head #body)
+    with_body(function, body)
 }
 
 /// The function as it was, with what its attribute mentions named once, so that nothing of it is
 /// unused.
 pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
-    let Function { head, inner_attributes, body, kind, .. } = function;
+    let Function { body, kind, .. } = function;
     if let Some(body) = canonical::body(args, function) {
-        let body = in_braces_of(function, quote!(#inner_attributes #body));
-        return quote!(#head #body);
+        return with_body(function, body);
     }
-    let logger = args.logger.reference();
-    let logger = args.logger.found_for(&args.runtime, quote!(let _ = #logger;));
+    let logger = args.source.mention_of_logger();
     let values = args.properties.iter().map(|(_, value)| value);
     let errors = match kind {
-        Kind::Linted { names_errors: true } => judged(args, function),
+        Kind::Linted { names_errors: true } => judge_unused(args, function),
         _ => TokenStream::new(),
     };
     let types = types_of_an_empty_function(args, function);
     let mentioned = quote!(#logger #(let _ = &(#values);)* #types #errors);
-    let body = in_braces_of(function, quote!(#inner_attributes if false { #mentioned } #body));
-    quote!(#head #body)
+    with_body(function, quote!(if false { #mentioned } #body))
 }
 
 /// A body whose value has to be looked at, as a closure.
-fn observed(args: &Args, function: &Function, begin: &Begin, is_result: bool) -> TokenStream {
-    let runtime = &args.runtime;
-    let [returns, end] = [local("returns"), local("end")];
-    let tie = tie(args, function, &quote!(never));
-    let Begin { site, values } = begin;
-    let body = closure_given(function, values);
-    if is_result {
-        let judge = judge(args, function, &quote!(#returns));
-        let observe =
-            in_place_of_value(function, &quote!(#runtime::observe), quote!(#returns, #judge, #site, #body));
-        return quote!(#tie #observe);
-    }
-    let asked = if args.failure.is_none() { quote!(asked) } else { quote!(seen) };
-    let judge = judge(args, function, &quote!(#runtime::End::#asked(#end, #returns)));
-    let observe = quote!(#runtime::observe_any);
-    let observe = in_place_of_value(function, &observe, quote!(#returns, #end, #judge, #site, #body));
-    quote! {
-        #tie
-        let #end = { use #runtime::EndLadder as _; (&&&#returns).__log_usage_end() };
-        #observe
-    }
+fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool) -> TokenStream {
+    let runtime = args.source.runtime;
+    let (tie, returns) = returns(args, function, "never");
+    let judged = judge::judged(args, function, returns, is_result);
+    let [observe, given] =
+        if begin.values.is_empty() { ["observe", ""] } else { ["observe_given", ", mut __log_usage_values"] };
+    let body = closure(function, &args.source.tokens(given), &begin.values);
+    let site = begin.site();
+    let observe = args.source.tokens(&format!("{runtime}::{observe}"));
+    let observe = in_place_of_value(function, &observe, quote!(#judged, #site, #body));
+    joined([tie, observe])
 }
 
 /// A body that makes a future.
-fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
-    let runtime = &args.runtime;
+fn returns_future(args: &Args, function: &Function, begin: &Begin<'_>) -> TokenStream {
+    let runtime = args.source.tokens(args.source.runtime);
     let [call, returns, future] = [local("call"), local("returns"), local("future")];
-    let tie = tie(args, function, &quote!(never_watched));
-    let guard = begin.guard(args);
-    let body = closure(function);
-    let judge = judge(args, function, &quote!(#runtime::Returns::output_of(&#future)));
-    let watch = in_place_of_value(function, &quote!(#runtime::watch), quote!(#judge, #call, #future));
+    let tie = tie(args, function, "never_watched");
+    let guard = begin.guard();
+    let body = closure(function, &TokenStream::new(), &TokenStream::new());
+    let judged = judge::judged(args, function, quote!(#runtime::Returns::output_of(&#future)), true);
+    let watch = in_place_of_value(function, &quote!(#runtime::watch), quote!(#judged, #call, #future));
     quote! {
         #tie
         #guard
@@ -97,29 +79,44 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin) -> TokenStrea
 }
 
 /// The body of an `async fn`, as a future inside of its own.
-fn asynchronous(args: &Args, function: &Function, begin: &Begin, may_fail: bool) -> TokenStream {
-    let runtime = &args.runtime;
-    let returns = local("returns");
-    let tie = tie(args, function, &quote!(never));
-    let (statements, call) = begin.call(args);
-    let Function { arguments: Arguments { statements: arguments, .. }, body, .. } = function;
-    let typed = typed(args, function, &quote!(never));
-    let end = body.is_empty().then(|| quote!(;));
-    let block = in_braces_of(function, quote!(#typed #end #arguments #body));
+fn asynchronous(args: &Args, function: &Function, begin: &Begin<'_>, may_fail: bool) -> TokenStream {
+    let (source, runtime) = (&args.source, args.source.runtime);
+    let (tie, returns) = returns(args, function, "never");
+    let (statements, call) = begin.call();
+    let watch = if may_fail { "watch" } else { "watch_unjudged" };
+    let watch = source.tokens(&format!("{runtime}::{watch}"));
+    let judged = may_fail.then(|| judge::judged(args, function, returns, true)).into_iter();
+    let block = in_braces_of(function, typed_block(args, function));
     let block = quote_spanned!(function.brace=> async move #block);
-    let judge = if may_fail { judge(args, function, &quote!(#returns)) } else { quote!(#runtime::Unjudged) };
-    quote! {
-        #tie
-        #statements
-        #runtime::watch(#judge, #call, #block).await
+    quote!(#tie #statements #watch(#(#judged,)* #call, #block).await)
+}
+
+/// What is in the block that the body of an `async fn` becomes: what it returns is said in it.
+fn typed_block(args: &Args, function: &Function) -> TokenStream {
+    let Function { arguments: Arguments { statements, .. }, body, may_hold_items, .. } = function;
+    let typed = match &function.spelled {
+        Some(ty) => {
+            let begin = args.source.tokens(&format!("return {}::value_of::<", args.source.runtime));
+            let span = placed(function.output);
+            let (begin, end) = (placed_at(span, &begin), quote_spanned!(span=> >()));
+            quote!(if false { #begin #ty #end; })
+        }
+        None => typed(args, function, "never"),
+    };
+    // Items in the body could have a name of the type mean something else.
+    if *may_hold_items {
+        let body = in_braces_of(function, quote!(#statements #body));
+        return quote!(#typed #body);
     }
+    let end = body.is_empty().then(|| quote!(;));
+    quote!(#typed #end #statements #body)
 }
 
 /// The body of an `async fn` that never returns; its type can be written nowhere.
-fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenStream {
-    let runtime = &args.runtime;
+fn asynchronous_never(args: &Args, function: &Function, begin: &Begin<'_>) -> TokenStream {
+    let runtime = args.source.tokens(args.source.runtime);
     let call = local("call");
-    let guard = begin.guard(args);
+    let guard = begin.guard();
     let body = &function.body;
     quote! {
         #guard
@@ -131,11 +128,11 @@ fn asynchronous_never(args: &Args, function: &Function, begin: &Begin) -> TokenS
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless. The guard
 /// is gone before, for nothing runs here, and what the body drops at its end would seem to depend on it.
-fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -> TokenStream {
+fn linted(args: &Args, function: &Function, begin: &Begin<'_>, names_errors: bool) -> TokenStream {
     if let Some(body) = canonical::body(args, function) {
         return body;
     }
-    let guard = begin.guard(args);
+    let guard = begin.guard();
     let guard = quote!({ #guard });
     let types = types_of_an_empty_function(args, function);
     let body = &function.body;
@@ -143,45 +140,53 @@ fn linted(args: &Args, function: &Function, begin: &Begin, names_errors: bool) -
     if !names_errors {
         return quote!(#guard #types #body);
     }
-    let judged = judged(args, function);
+    let judged = judge_unused(args, function);
     quote!(#guard #types #judged #body)
 }
 
 /// Uses what names errors.
-fn judged(args: &Args, function: &Function) -> TokenStream {
-    let tie = tie(args, function, &quote!(never));
-    let judge = judge(args, function, &local("returns").into_token_stream());
-    quote!(#tie let _ = #judge;)
+fn judge_unused(args: &Args, function: &Function) -> TokenStream {
+    let tie = tie(args, function, "never");
+    let judged = judge::judged(args, function, args.source.tokens("__log_usage_returns"), true);
+    quote!(#tie let _ = #judged;)
 }
 
 /// Names the type parameters of a function with an empty body. Clippy lets them be unused there, for
 /// they may be bounds that are checked, `fn is_send<T: Send>() {}`; but with a guard it is not empty.
 fn types_of_an_empty_function(args: &Args, function: &Function) -> TokenStream {
-    let (runtime, types) = (&args.runtime, &function.types);
+    let (runtime, types) = (args.source.tokens(args.source.runtime), &function.types);
     if !function.body.is_empty() || types.is_empty() {
         return TokenStream::new();
     }
     quote!(if false { let _ = #runtime::returns::<(#(*const #types,)*)>(); })
 }
 
-/// Ties `Returns` to the return type of the function or block that these tokens begin. It comes
-/// first, where nothing has to be dropped yet.
-fn tie(args: &Args, function: &Function, never: &TokenStream) -> TokenStream {
-    let runtime = &args.runtime;
-    let returns = local("returns");
-    let typed = typed(args, function, never);
-    quote! {
-        let #returns = #runtime::returns();
-        #typed
+/// What stands for the return type, behind statements that it needs; `never` returns it where it cannot be
+/// written.
+fn returns(args: &Args, function: &Function, never: &str) -> (TokenStream, TokenStream) {
+    match &function.spelled {
+        Some(ty) => {
+            let begin = args.source.tokens(&format!("{}::returns::<", args.source.runtime));
+            (TokenStream::new(), joined([begin, ty.clone(), args.source.tokens(">()")]))
+        }
+        None => (tie(args, function, never), args.source.tokens("__log_usage_returns")),
     }
 }
 
+/// Ties `Returns` to the return type of the function or block that these tokens begin. It comes
+/// first, where nothing has to be dropped yet.
+fn tie(args: &Args, function: &Function, never: &str) -> TokenStream {
+    let runtime = args.source.runtime;
+    let begin = args.source.tokens(&format!("let __log_usage_returns = {runtime}::returns();"));
+    joined([begin, typed(args, function, never)])
+}
+
 /// Returns what stands for `Returns`, never; in the place of the return type, where that is known from.
-fn typed(args: &Args, function: &Function, never: &TokenStream) -> TokenStream {
+fn typed(args: &Args, function: &Function, never: &str) -> TokenStream {
     let returns = local("returns");
     let span = placed(function.output);
-    let runtime = placed_at(span, &args.runtime);
-    let value = quote_spanned!(span=> return #runtime::#never(#returns));
+    let never = placed_at(span, &args.source.tokens(&format!("{}::{never}", args.source.runtime)));
+    let value = quote_spanned!(span=> return #never(#returns));
     quote!(if false { #value; })
 }
 
@@ -192,48 +197,14 @@ fn in_place_of_value(function: &Function, path: &TokenStream, arguments: TokenSt
     let path = placed_at(placed(begin), path);
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
     arguments.set_span(placed(end));
-    quote!(#path #arguments)
+    joined([path, TokenTree::from(arguments).into()])
 }
 
-/// What judges the values that `returns` stands for.
-fn judge(args: &Args, function: &Function, returns: &TokenStream) -> TokenStream {
-    let runtime = &args.runtime;
-    let found = |returns: TokenStream| quote!({ use #runtime::JudgeLadder as _; (&&&&&&&#returns).__log_usage_judge() });
-    // A wrong type is reported at what the author wrote, and by a method that is missing: what
-    // that would have returned is not reported again.
-    match &args.failure {
-        None if function.hides_error => quote!(#runtime::Returns::by_type(#returns)),
-        None => found(returns.clone()),
-        Some(Failure::NoneIsError(key)) => {
-            quote_spanned!(placed(key.span())=> #returns.none_is_error())
-        }
-        Some(Failure::BreakIsError(key)) => {
-            let judge = found(quote_spanned!(placed(key.span())=> #returns.break_is_error()));
-            quote!(#judge.of_break())
-        }
-        Some(Failure::NamedBy(_, name)) => {
-            let span = placed(name.span());
-            let runtime = placed_at(span, runtime);
-            quote_spanned!(span=> #runtime::Returns::named_by(#returns, #name))
-        }
-    }
-}
-
-/// The function's arguments, and the body as a closure that has them as its own: what the compiler says
-/// of them and of their use is the same then. In the place of the body, for what it says of the rest; and
-/// the parameters end where the return type does, which is where a value is missing.
-fn closure(function: &Function) -> TokenStream {
-    closure_with(function, &TokenStream::new(), &TokenStream::new())
-}
-
-/// The same for a body that begins with taking the values of properties.
-fn closure_given(function: &Function, values: &TokenStream) -> TokenStream {
-    let given = local("values");
-    let given = if values.is_empty() { quote!(, _) } else { quote!(, mut #given) };
-    closure_with(function, &given, values)
-}
-
-fn closure_with(function: &Function, parameter: &TokenStream, begin: &TokenStream) -> TokenStream {
+/// The arguments as the closure's own, and the body as a closure: what the compiler says of them and of
+/// their use is the same then. In the place of the body, for what it says of the rest; and the parameters
+/// end where the return type does, which is where a value is missing. The body begins with `values`, which
+/// it takes with a parameter of its own.
+fn closure(function: &Function, parameter: &TokenStream, begin: &TokenStream) -> TokenStream {
     let Arguments { values, variables, statements, all_move } = &function.arguments;
     let body = &function.body;
     let body = in_braces_of(function, quote!(#statements #begin #body));
@@ -249,4 +220,10 @@ fn in_braces_of(function: &Function, tokens: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Brace, tokens);
     group.set_span(function.braces);
     group
+}
+
+/// The function with another body.
+fn with_body(function: &Function, body: TokenStream) -> TokenStream {
+    let body = in_braces_of(function, joined([function.inner_attributes.clone(), body]));
+    function.head.iter().cloned().chain([body.into()]).collect()
 }

@@ -11,19 +11,21 @@ use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::return_type::Returns;
 use crate::signature::Head;
-use crate::tokens::{is_unfinished, last_statement, refilled};
+use crate::tokens::{is_unfinished, last_statement, may_hold_items, refilled};
 
 /// A function with a body.
 #[derive(Debug)]
 pub(crate) struct Function {
     /// Attributes, visibility and signature; as written, unless arguments needed other names.
-    pub(crate) head: TokenStream,
+    pub(crate) head: Vec<TokenTree>,
     /// `#![…]` at the start of the body.
     pub(crate) inner_attributes: TokenStream,
     /// What has to be done with arguments before the body, where it becomes a closure or a block.
     pub(crate) arguments: Arguments,
     /// The rest of the body.
     pub(crate) body: TokenStream,
+    /// Whether there may be items in it.
+    pub(crate) may_hold_items: bool,
     /// The span of the body's braces, which carries the author's edition.
     pub(crate) brace: Span,
     /// The same for braces around code that is made. In half-typed code the compiler has said already
@@ -31,6 +33,8 @@ pub(crate) struct Function {
     pub(crate) braces: Span,
     /// Where the last statement of the body begins and ends.
     pub(crate) last_statement: (Span, Span),
+    /// The return type, if it is the same where it is written again.
+    pub(crate) spelled: Option<TokenStream>,
     /// Where the return type ends.
     pub(crate) output: Span,
     pub(crate) kind: Kind,
@@ -88,7 +92,11 @@ impl Function {
         };
         let kind = Kind::of(&head, reader, args.failure.is_some())?;
         let hides_error = head.returns == Returns::Result { hides_error: true };
-        let (inner_attributes, rest) = split_body(&body);
+        let mut statements: Vec<TokenTree> = body.stream().into_iter().collect();
+        let attributes = statements.drain(..length_of_attributes(&statements));
+        let inner_attributes: TokenStream = attributes.collect();
+        let rest =
+            if inner_attributes.is_empty() { body.stream() } else { statements.iter().cloned().collect() };
         let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
         let arguments = match kind {
             Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => Arguments::default(),
@@ -103,12 +111,14 @@ impl Function {
         Ok(Self {
             inner_attributes,
             arguments,
-            last_statement: last_statement(&rest)
+            last_statement: last_statement(&statements)
                 .map_or((body.span(), body.span()), |(begin, end)| (begin.span(), end.span())),
+            spelled: head.spelled,
             output: head.output.unwrap_or(head.name.span()),
-            head: tokens.into_iter().collect(),
+            head: tokens,
             brace: body.span(),
-            braces: if is_unfinished(&rest) { body.span_close() } else { body.span() },
+            braces: if is_unfinished(&statements) { body.span_close() } else { body.span() },
+            may_hold_items: may_hold_items(&statements),
             body: rest,
             kind,
             name: head.name,
@@ -176,20 +186,13 @@ impl Kind {
     }
 }
 
-/// Inner attributes have to stay first.
-fn split_body(body: &Group) -> (TokenStream, TokenStream) {
-    let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-    let mut attributes = 0;
-    while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(_), ..] =
-        &tokens[attributes..]
-    {
-        if hash.as_char() != '#' || bang.as_char() != '!' {
-            break;
-        }
-        attributes += 3;
-    }
-    let rest = tokens.split_off(attributes);
-    (tokens.into_iter().collect(), rest.into_iter().collect())
+/// How many tokens of a body are inner attributes, which have to stay first.
+fn length_of_attributes(body: &[TokenTree]) -> usize {
+    let is_attribute = |tokens: &&[TokenTree]| {
+        matches!(tokens, [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(_)]
+        if hash.as_char() == '#' && bang.as_char() == '!')
+    };
+    3 * body.chunks(3).take_while(is_attribute).count()
 }
 
 /// Why `item`, which is no function with a body, is refused.

@@ -90,7 +90,8 @@ fn clippy_is_shown_the_function_as_written() {
     );
     let function = Function::parse(written, &args(), Reader::Clippy).unwrap();
     assert_eq!(function.kind, Kind::Linted { names_errors: false });
-    assert_eq!(function.head.to_string(), "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >");
+    let head: TokenStream = function.head.into_iter().collect();
+    assert_eq!(head.to_string(), "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >");
     assert!(
         Function::parse(
             quote!(

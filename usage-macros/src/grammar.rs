@@ -233,10 +233,15 @@ mod tests {
     use quote::quote;
 
     use super::*;
+    use crate::args::Args;
 
     fn error(arguments: &str) -> String {
         let given = Given::parse(arguments.parse().unwrap()).and_then(Given::complete);
         given.err().unwrap().to_string()
+    }
+
+    fn paths(args: &Args) -> [String; 2] {
+        [args.source.logger, args.source.runtime].map(|path| args.source.tokens(path).to_string())
     }
 
     #[test]
@@ -251,16 +256,14 @@ mod tests {
         assert_eq!(args.event, "DLE fit");
         assert_eq!(args.purpose.as_deref(), Some("to know"));
         assert_eq!(names, ["metrics", "kind", "size"]);
-        assert_eq!(args.logger.reference().to_string(), "& crate :: logs :: USAGE");
-        assert_eq!(args.runtime.to_string(), "renamed :: __private_0_1_0");
+        assert_eq!(paths(&args), ["& crate :: logs :: USAGE", "renamed :: __private_0_1_0"]);
         assert!(matches!(args.failure, Some(Failure::NamedBy(..))));
     }
 
     #[test]
     fn the_logger_and_the_runtime_have_their_usual_places() {
         let args = Given::parse(quote!(event = "e")).unwrap().complete().unwrap();
-        assert_eq!(args.logger.reference().to_string(), "& crate :: USAGE");
-        assert_eq!(args.runtime.to_string(), ":: usage_runtime :: __private_0_1_0");
+        assert_eq!(paths(&args), ["& crate :: USAGE", ":: usage_runtime :: __private_0_1_0"]);
     }
 
     #[test]

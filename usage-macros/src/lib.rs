@@ -15,13 +15,14 @@ mod function;
 #[cfg(test)]
 mod function_tests;
 mod grammar;
-mod logger;
+mod judge;
 mod names;
 mod patterns;
 mod place;
 mod recover;
 mod return_type;
 mod signature;
+mod source;
 mod spans;
 mod tokens;
 mod usage_value;

@@ -1,7 +1,7 @@
 //! What the return type, as it is spelled, says of the value: whether it can tell of a failure,
 //! and whether the call goes on in it.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Path, PathArguments, PathSegment, ReturnType, Type, TypeParamBound};
 
@@ -77,11 +77,11 @@ impl Returns {
     ///
     /// Most are paths of which the last name says it all; to parse what is behind that would take
     /// as long as all the rest of the signature. A type that syn does not know says nothing.
-    pub(crate) fn of(output: TokenStream) -> Self {
-        let tokens: Vec<TokenTree> = output.clone().into_iter().collect();
-        let by_name = last_name(tokens.get(2..).unwrap_or_default());
-        by_name
-            .unwrap_or_else(|| syn::parse2(output).map_or(Self::Unknown, |output| Self::of_parsed(&output)))
+    pub(crate) fn of(output: Vec<TokenTree>) -> Self {
+        last_name(behind_arrow(&output)).unwrap_or_else(|| {
+            let parsed = syn::parse2(output.into_iter().collect());
+            parsed.map_or(Self::Unknown, |output| Self::of_parsed(&output))
+        })
     }
 
     fn of_parsed(output: &ReturnType) -> Self {
@@ -127,6 +127,32 @@ impl Returns {
             Self::Unknown
         }
     }
+}
+
+/// The type that is returned, if it is the same where it is written again: what is `impl Trait` there is
+/// not here, what a macro makes may be another thing each time, and so may what is in braces.
+pub(crate) fn spelled(output: &[TokenTree]) -> Option<TokenStream> {
+    let ty = behind_arrow(output);
+    if ty.is_empty() {
+        return Some(Group::new(Delimiter::Parenthesis, TokenStream::new()).into_token_stream());
+    }
+    ty.iter().all(is_the_same_again).then(|| ty.iter().cloned().collect())
+}
+
+fn is_the_same_again(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(ident) => ident != "impl",
+        TokenTree::Punct(punct) => punct.as_char() != '!',
+        TokenTree::Literal(_) => true,
+        TokenTree::Group(group) => {
+            group.delimiter() != Delimiter::Brace
+                && group.stream().into_iter().all(|token| is_the_same_again(&token))
+        }
+    }
+}
+
+fn behind_arrow(output: &[TokenTree]) -> &[TokenTree] {
+    output.get(2..).unwrap_or_default()
 }
 
 /// What the tokens say, if they are a path with arguments at its end alone, in which nothing is hidden.
@@ -187,7 +213,7 @@ mod tests {
     fn of(output: &str) -> Returns {
         let tokens: TokenStream = output.parse().unwrap();
         let parsed = Returns::of_parsed(&syn::parse2(tokens.clone()).unwrap());
-        assert_eq!(Returns::of(tokens), parsed, "{output}");
+        assert_eq!(Returns::of(tokens.into_iter().collect()), parsed, "{output}");
         parsed
     }
 

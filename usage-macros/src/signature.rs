@@ -10,7 +10,7 @@ use syn::{
     Abi, Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, Token, Type, Visibility, token,
 };
 
-use crate::return_type::Returns;
+use crate::return_type::{self, Returns};
 use crate::tokens::{Brackets, mentions, refilled};
 
 /// What stands before a function's body.
@@ -23,6 +23,8 @@ pub(crate) struct Head {
     pub(crate) types: Vec<Ident>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) returns: Returns,
+    /// The return type, if it is the same where it is written again.
+    pub(crate) spelled: Option<TokenStream>,
     /// Where the return type ends.
     pub(crate) output: Option<Span>,
     /// How many tokens stand behind the arguments.
@@ -53,8 +55,9 @@ impl Head {
         let arguments;
         syn::parenthesized!(arguments in input);
         let arguments = arguments.parse()?;
-        let behind: TokenStream = input.parse()?;
-        let output: Vec<TokenTree> = behind.clone().into_iter().take_while(is_before_where).collect();
+        let mut output: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
+        let length_behind_arguments = output.len();
+        output.truncate(output.iter().position(is_where).unwrap_or(output.len()));
         Ok(Self {
             tracks_caller: attributes.iter().any(tracks_caller),
             constness: constness.map(|token| token.span),
@@ -62,9 +65,10 @@ impl Head {
             name,
             types,
             arguments: Argument::all(arguments),
-            length_behind_arguments: behind.clone().into_iter().count(),
+            length_behind_arguments,
             output: output.last().map(TokenTree::span),
-            returns: Returns::of(output.into_iter().collect()),
+            spelled: return_type::spelled(&output),
+            returns: Returns::of(output),
         })
     }
 
@@ -139,8 +143,8 @@ fn types(generics: TokenStream) -> Vec<Ident> {
     generics.type_params().map(|parameter| parameter.ident.clone()).collect()
 }
 
-fn is_before_where(token: &TokenTree) -> bool {
-    !matches!(token, TokenTree::Ident(ident) if ident == "where")
+fn is_where(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == "where")
 }
 
 /// An argument whose type is unknown, or whose name is a keyword since; in the oldest edition that

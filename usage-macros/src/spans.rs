@@ -17,7 +17,7 @@ pub(crate) fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
     path.clone().into_iter().map(place).collect()
 }
 
-/// A local variable that no name of the author's can meet.
+/// A local variable, by a name that no author has; the same that it has in text.
 pub(crate) fn local(name: &str) -> Ident {
-    Ident::new(&format!("__log_usage_{name}"), Span::mixed_site())
+    Ident::new(&format!("__log_usage_{name}"), Span::call_site())
 }

@@ -9,6 +9,11 @@ pub(crate) fn refilled(group: &Group, tokens: TokenStream) -> Group {
     refilled
 }
 
+/// All of the tokens.
+pub(crate) fn joined<const N: usize>(tokens: [TokenStream; N]) -> TokenStream {
+    tokens.into_iter().collect()
+}
+
 /// Whether a word stands in the tokens, at any depth.
 pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
     tokens.into_iter().any(|token| match token {
@@ -19,17 +24,10 @@ pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
 }
 
 /// The tokens that the last statement of a body begins and ends with; most often it is the value.
-pub(crate) fn last_statement(body: &TokenStream) -> Option<(TokenTree, TokenTree)> {
-    let mut tokens = body.clone().into_iter().peekable();
-    let (mut begin, mut end) = (None, None);
-    while let Some(token) = tokens.next() {
-        begin = begin.or_else(|| Some(token.clone()));
-        if tokens.peek().is_some_and(|next| is_end(&token, next)) {
-            begin = None;
-        }
-        end = Some(token);
-    }
-    begin.zip(end)
+pub(crate) fn last_statement(body: &[TokenTree]) -> Option<(&TokenTree, &TokenTree)> {
+    let is_end = |at: usize| body.get(at..at + 2).is_some_and(|pair| is_end(&pair[0], &pair[1]));
+    let before = (0..body.len()).rev().find(|&at| is_end(at));
+    body.get(before.map_or(0, |at| at + 1)).zip(body.last())
 }
 
 /// Whether a statement ends with `token`, if `next` comes then.
@@ -43,11 +41,23 @@ fn is_end(token: &TokenTree, next: &TokenTree) -> bool {
     }
 }
 
+/// Whether there may be items among the statements of a body.
+pub(crate) fn may_hold_items(body: &[TokenTree]) -> bool {
+    const BEGINNINGS: [&str; 12] =
+        ["const", "enum", "extern", "fn", "impl", "macro", "mod", "static", "struct", "trait", "type", "use"];
+    body.iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "union" || BEGINNINGS.iter().any(|beginning| word == beginning),
+        // A macro can make them.
+        TokenTree::Punct(punct) => punct.as_char() == '!',
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None,
+        TokenTree::Literal(_) => false,
+    })
+}
+
 /// Whether something is missing behind the last token of a body, as while it is typed.
-pub(crate) fn is_unfinished(body: &TokenStream) -> bool {
-    let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+pub(crate) fn is_unfinished(body: &[TokenTree]) -> bool {
     let is_mark = |token: &TokenTree, marks: &str| matches!(token, TokenTree::Punct(punct) if marks.contains(punct.as_char()));
-    match tokens.as_slice() {
+    match body {
         // A range without an end.
         [.., before, last] if is_mark(before, ".") && is_mark(last, ".") => false,
         [.., last] => is_mark(last, ".+-*/%&|^=<:,!@#$~'"),
@@ -87,8 +97,13 @@ impl Brackets {
 mod tests {
     use super::*;
 
+    fn trees(code: &str) -> Vec<TokenTree> {
+        code.parse::<TokenStream>().unwrap().into_iter().collect()
+    }
+
     fn ends_of_last_statement(body: &str) -> String {
-        let (begin, end) = last_statement(&body.parse().unwrap()).unwrap();
+        let body = trees(body);
+        let (begin, end) = last_statement(&body).unwrap();
         format!("{begin} {end}")
     }
 
@@ -98,16 +113,16 @@ mod tests {
         assert_eq!(ends_of_last_statement("if a { b } else { c } Ok(d)"), "Ok (d)");
         assert_eq!(ends_of_last_statement("match a { b => c }.f()?"), "match ?");
         assert_eq!(ends_of_last_statement("a; f(x);"), "f ;");
-        assert!(last_statement(&TokenStream::new()).is_none());
+        assert!(last_statement(&[]).is_none());
     }
 
     #[test]
     fn a_body_is_unfinished_while_something_is_missing_behind_it() {
         for body in ["s.", "let x = s. ", "x +", "f(x) &&"] {
-            assert!(is_unfinished(&body.parse().unwrap()), "{body}");
+            assert!(is_unfinished(&trees(body)), "{body}");
         }
         for body in ["", "s", "f()?", "x;", "1..", "{ s. }", "m!{}"] {
-            assert!(!is_unfinished(&body.parse().unwrap()), "{body}");
+            assert!(!is_unfinished(&trees(body)), "{body}");
         }
     }
 }

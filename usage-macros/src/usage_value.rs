@@ -7,15 +7,16 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Error, Ident, LitStr, Path, Result, Variant};
 
-use crate::args::private_module;
 use crate::descriptor::json_string;
+use crate::source::Source;
 
 /// Mixpanel keeps 255 letters of a text.
 const NAME_LIMIT: usize = 255;
 
 pub(crate) fn derive(item: TokenStream) -> Result<TokenStream> {
     let input: DeriveInput = syn::parse2(item)?;
-    let runtime = private_module(runtime_path(&input.attrs)?.as_ref());
+    let source = Source::of(runtime_path(&input.attrs)?.as_ref(), None);
+    let runtime = source.tokens(source.runtime);
     let names = names(variants(&input)?)?;
     let ident = &input.ident;
     let (generics, arguments, bounds) = input.generics.split_for_impl();

@@ -56,17 +56,17 @@ pub(crate) fn switch() -> Switch {
 
 /// All loggers of this process that were ever asked anything.
 pub(crate) fn all() -> impl Iterator<Item = &'static UsageLogger> {
-    iter::successors(FIRST.get(), |logger| logger.link.next.get()).copied()
+    iter::successors(FIRST.get(), |logger| logger.link().next.get()).copied()
 }
 
 /// Puts a logger into the list, once.
 pub(crate) fn list(logger: &'static UsageLogger) {
-    if logger.link.is_listed.swap(true, Ordering::Relaxed) {
+    if logger.link().is_listed.swap(true, Ordering::Relaxed) {
         return;
     }
     let (mut end, mut ours) = (&FIRST, logger);
     while let Err((taken, given_back)) = end.set(ours) {
-        end = &taken.link.next;
+        end = &taken.link().next;
         ours = given_back;
     }
 }

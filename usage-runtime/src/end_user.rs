@@ -124,7 +124,7 @@ impl UsageLogger {
             let text = format!("nothing may be sent, not even this request: {decision}");
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
         }
-        let user_id = identity::of(&self.product).user_id;
+        let user_id = identity::of(self.product()).user_id;
         let is_delivered = delivery::record(self, &deletion_line(wall_clock()))
             && self.flush(timeout)
             && delivery::report(self).last == Some(LastAnswer::Delivered);
@@ -160,7 +160,7 @@ impl UsageLogger {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
         }
         let unknown = || io::Error::new(io::ErrorKind::NotFound, "no home folder is known");
-        state_folder::path(&self.product).ok_or_else(unknown)
+        state_folder::path(self.product()).ok_or_else(unknown)
     }
 }
 

@@ -37,8 +37,8 @@ impl Explanation {
         Self {
             decision: logger.decide(),
             delivery: delivery::report(logger),
-            opt_out_variable: logger.product.opt_out_variable(),
-            app_id: identity::app_id(&logger.product),
+            opt_out_variable: logger.product().opt_out_variable(),
+            app_id: identity::app_id(logger.product()),
         }
     }
 }

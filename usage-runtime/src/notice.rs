@@ -57,18 +57,18 @@ impl UsageLogger {
         if sys::has_borrowed_rights() || !self.decide().is_on() || environment::detect().ci.is_some() {
             return None;
         }
-        let folder = state_folder::path(&self.product)?;
+        let folder = state_folder::path(self.product())?;
         let kept = small_file::read(&folder.join(FILE), LIMIT).ok()?.unwrap_or_default();
         let program = env::current_exe().ok()?;
         let given = Given::after(&String::from_utf8_lossy(&kept), &stamp(&program).ok()?, || {
-            catalog::of(&program).ok().map(|catalog| digest(&catalog, self.product.name))
+            catalog::of(&program).ok().map(|catalog| digest(&catalog, self.product().name))
         })?;
         kept_file::write(&folder, FILE, given.lines.as_bytes()).ok()?;
         if !given.is_news {
             return None;
         }
         self.disable();
-        Some(words(&self.product, text))
+        Some(words(self.product(), text))
     }
 
     /// Hands an opt-out to a program that is about to be started: if logging is off here for this
@@ -86,7 +86,7 @@ impl UsageLogger {
     /// ```
     pub fn for_child<'a>(&'static self, child: &'a mut Command) -> &'a mut Command {
         if !self.decide().is_on() {
-            child.env(self.product.opt_out_variable(), "1");
+            child.env(self.product().opt_out_variable(), "1");
         }
         child
     }

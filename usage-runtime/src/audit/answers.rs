@@ -14,7 +14,7 @@ use crate::logger::UsageLogger;
 /// Whether logging is on, which switch decided it, and where the events go and wait.
 pub(super) fn explain(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
     let explanation = logger.explain();
-    let product = logger.product.name;
+    let product = logger.product().name;
     writeln!(out, "Usage logging of {product} is {}.\n", explanation.decision)?;
     if !explanation.decision.is_on() {
         writeln!(out, "Nothing is recorded and nothing is sent.")?;
@@ -37,7 +37,7 @@ pub(super) fn explain(logger: &'static UsageLogger, out: &mut dyn Write) -> io::
 
 /// Where to read more.
 fn data_sheet(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
-    if let Some(address) = logger.product.data_sheet {
+    if let Some(address) = logger.product().data_sheet {
         writeln!(out, "Data sheet:  {address}")?;
     }
     Ok(DONE)
@@ -64,8 +64,8 @@ pub(super) fn catalog(path: Option<&Path>, json: bool, out: &mut dyn Write) -> i
 
 /// The id, how far it stands for one user, how to check it, and how to have data deleted.
 pub(super) fn id(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
-    let product = logger.product.name;
-    let app_id = identity::app_id(&logger.product);
+    let product = logger.product().name;
+    let app_id = identity::app_id(logger.product());
     let check = format!("systemd-id128 machine-id --uuid --app-specific={app_id}");
     if !logger.is_on() {
         writeln!(out, "Usage logging of {product} is off, so your id is not computed: off means")?;
@@ -76,7 +76,7 @@ pub(super) fn id(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Resul
         writeln!(out, "Events that were sent before have that id, unless the machine has none.\n")?;
         return deletion(product, "(your id)", out);
     }
-    let identity = identity::of(&logger.product);
+    let identity = identity::of(logger.product());
     let id = &identity.user_id;
     writeln!(out, "Your id at the makers of {product}, the userId of each event:\n\n  {id}\n")?;
     match identity.class {
@@ -105,7 +105,7 @@ pub(super) fn deletion(product: &str, id: &str, out: &mut dyn Write) -> io::Resu
 
 /// How to see what would be sent.
 pub(super) fn print(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
-    let (product, variable) = (logger.product.name, logger.product.print_variable());
+    let (product, variable) = (logger.product().name, logger.product().print_variable());
     writeln!(out, "To see what {product} would send, set this variable when you run it:\n\n  {variable}=\n")?;
     writeln!(out, "Each request is then printed to standard error, to the last byte, and nothing is")?;
     writeln!(out, "sent: no connection is opened. It prints nothing while usage logging is off.\n")?;

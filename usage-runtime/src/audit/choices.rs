@@ -17,7 +17,7 @@ pub(super) fn sent(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Res
         writeln!(out, "There are no receipts: nothing was sent from here, or they are deleted.")?;
         return Ok(DONE);
     }
-    writeln!(out, "The last requests that were sent for {}, oldest first:", logger.product.name)?;
+    writeln!(out, "The last requests that were sent for {}, oldest first:", logger.product().name)?;
     for receipt in receipts {
         writeln!(out, "\n{receipt}")?;
     }
@@ -26,7 +26,7 @@ pub(super) fn sent(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Res
 
 /// Stores the choice `off`.
 pub(super) fn off(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
-    let product = logger.product.name;
+    let product = logger.product().name;
     match logger.opt_out_stored() {
         Ok(()) => writeln!(
             out,
@@ -40,7 +40,7 @@ pub(super) fn off(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Resu
 
 /// Takes a stored `off` back.
 pub(super) fn on(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
-    let product = logger.product.name;
+    let product = logger.product().name;
     if let Err(error) = logger.opt_in_stored() {
         return not_done("The choice could not be stored", &error, out);
     }
@@ -50,7 +50,7 @@ pub(super) fn on(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Resul
 
 /// Gives the end user a new id.
 pub(super) fn reset(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
-    let product = logger.product.name;
+    let product = logger.product().name;
     if let Err(error) = logger.reset_identity() {
         return not_done("There is no new id", &error, out);
     }
@@ -63,7 +63,7 @@ pub(super) fn reset(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Re
 
 /// Asks for deletion, and switches off.
 pub(super) fn forget(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
-    let product = logger.product.name;
+    let product = logger.product().name;
     let user_id = logger.user_id();
     if let Err(error) = logger.forget(PATIENCE) {
         not_done("The makers could not be asked", &error, out)?;

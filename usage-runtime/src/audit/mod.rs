@@ -60,7 +60,7 @@ pub fn run(
     let answered = match Command::parse(&arguments) {
         Ok(command) => answer(logger, &command, out),
         Err(problem) => {
-            writeln!(out, "{problem}\n\n{}", command::help(logger.product.name)).map(|()| WRONG_ARGUMENTS)
+            writeln!(out, "{problem}\n\n{}", command::help(logger.product().name)).map(|()| WRONG_ARGUMENTS)
         }
     };
     answered.and_then(|code| out.flush().map(|()| code)).unwrap_or(FAILED)
@@ -68,7 +68,7 @@ pub fn run(
 
 fn answer(logger: &'static UsageLogger, command: &Command, out: &mut dyn Write) -> io::Result<Code> {
     match command {
-        Command::Help => writeln!(out, "{}", command::help(logger.product.name)).map(|()| DONE),
+        Command::Help => writeln!(out, "{}", command::help(logger.product().name)).map(|()| DONE),
         Command::Explain => answers::explain(logger, out),
         Command::Catalog { path, json } => answers::catalog(path.as_deref(), *json, out),
         Command::Id => answers::id(logger, out),

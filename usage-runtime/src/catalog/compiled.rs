@@ -29,6 +29,14 @@ impl<const N: usize> Compiled<N> {
         self
     }
 
+    /// One byte, without a call: the compiler takes its time for each.
+    const fn put(&mut self, byte: u8) {
+        if self.length < N {
+            self.bytes[self.length] = byte;
+            self.length += 1;
+        }
+    }
+
     /// The inside of a JSON string.
     pub(crate) const fn push_json(mut self, text: &str) -> Self {
         let mut rest = text.as_bytes();
@@ -37,11 +45,10 @@ impl<const N: usize> Compiled<N> {
             if taken >= TEXT_LIMIT && !is_within_a_letter(*byte) {
                 return self.push("…".as_bytes());
             }
-            self = match *byte {
-                b'"' | b'\\' => self.push(&[b'\\', *byte]),
-                0..=31 => self.push(b"?"),
-                byte => self.push(&[byte]),
-            };
+            if matches!(*byte, b'"' | b'\\') {
+                self.put(b'\\');
+            }
+            self.put(if *byte < b' ' { b'?' } else { *byte });
             taken = taken.saturating_add(1);
             rest = after;
         }
@@ -53,9 +60,9 @@ impl<const N: usize> Compiled<N> {
         let mut rest = name.as_bytes();
         while let [byte, after @ ..] = rest {
             if byte.is_ascii_alphanumeric() {
-                self = self.push(&[byte.to_ascii_uppercase()]);
+                self.put(byte.to_ascii_uppercase());
             } else if !is_within_a_letter(*byte) {
-                self = self.push(b"_");
+                self.put(b'_');
             }
             rest = after;
         }
@@ -88,7 +95,8 @@ pub(crate) const fn hex(number: u64) -> [u8; 16] {
     let bytes = number.to_be_bytes();
     let mut rest = bytes.as_slice();
     while let [byte, after @ ..] = rest {
-        hex = hex.push(&[digit(*byte >> 4), digit(*byte & 15)]);
+        hex.put(digit(*byte >> 4));
+        hex.put(digit(*byte & 15));
         rest = after;
     }
     hex.bytes()

@@ -89,14 +89,14 @@ impl Desk {
         let outbox = self.outbox;
         let logger = self.logger;
         let transport = self.transport.get_or_insert_with(|| transport(logger, outbox));
-        Round { product: &self.logger.product, outbox, transport: &mut **transport, conditions: here }
+        Round { product: self.logger.product(), outbox, transport: &mut **transport, conditions: here }
     }
 }
 
 fn transport(logger: &'static UsageLogger, outbox: &Outbox) -> Box<dyn Transport> {
     match &outbox.endpoint {
         Some(endpoint) if !outbox.prints() => {
-            let keeper = Keeper::new(state_folder::path(&logger.product), || logger.decide().is_on());
+            let keeper = Keeper::new(state_folder::path(logger.product()), || logger.decide().is_on());
             Box::new(Receipted { transport: Http::new(endpoint), keeper })
         }
         // In print mode; without an endpoint nothing is recorded, so nothing comes here.
@@ -132,7 +132,7 @@ impl Conditions for Here {
 
     /// Asked anew each round: the end user may have reset the id meanwhile.
     fn known(&self) -> Known {
-        let identity = identity::of(&self.logger.product);
+        let identity = identity::of(self.logger.product());
         let Environment { runtime, ci, agent, .. } = *environment::detect();
         let word = |found: Option<&str>| found.map(str::to_owned);
         Known {

@@ -62,5 +62,5 @@ fn limit_of(outbox: &Outbox) -> Option<Duration> {
 
 /// The outboxes of this process.
 fn outboxes() -> impl Iterator<Item = &'static Outbox> {
-    all_products::all().filter_map(|logger| logger.outbox.get())
+    all_products::all().filter_map(|logger| logger.outbox().get())
 }

@@ -86,9 +86,9 @@ pub(crate) fn record(logger: &'static UsageLogger, line: &(impl AsRef<[u8]> + ?S
 }
 
 fn outbox(logger: &'static UsageLogger) -> &'static Outbox {
-    logger.outbox.get_or_make(|| {
+    logger.outbox().get_or_make(|| {
         exit::look_after();
-        Outbox::new(&logger.product)
+        Outbox::new(logger.product())
     })
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn be_patient_for(logger: &'static UsageLogger, first: Duration) {
 /// Waits until everything recorded so far is delivered, `timeout` at most; returns whether it is.
 /// Returns early where waiting is in vain.
 pub(crate) fn flush(logger: &'static UsageLogger, timeout: Duration) -> bool {
-    let Some(outbox) = logger.outbox.get() else { return true };
+    let Some(outbox) = logger.outbox().get() else { return true };
     if outbox.is_waiting() {
         outbox.sender.hurry(timeout, || !outbox.is_waiting());
     }
@@ -117,7 +117,7 @@ pub(crate) fn flush(logger: &'static UsageLogger, timeout: Duration) -> bool {
 /// Deletes what this process has recorded for the product and not yet sent, from memory and disk.
 /// A request that is on its way cannot be called back.
 pub(crate) fn discard(logger: &'static UsageLogger) {
-    if let Some(outbox) = logger.outbox.get() {
+    if let Some(outbox) = logger.outbox().get() {
         outbox.discard();
     }
 }
@@ -134,8 +134,8 @@ pub(crate) fn receipts(folder: &Path) -> Vec<Receipt> {
 
 /// Where the product's events go and what became of those of this process. Reads variables alone.
 pub(crate) fn report(logger: &'static UsageLogger) -> Delivery {
-    match logger.outbox.get() {
+    match logger.outbox().get() {
         Some(outbox) => outbox.report(),
-        None => Outbox::new(&logger.product).report(),
+        None => Outbox::new(logger.product()).report(),
     }
 }

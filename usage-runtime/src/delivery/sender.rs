@@ -225,7 +225,7 @@ impl Sender {
 /// A desk for each product that recorded something in this process.
 fn open_desks(desks: &mut Vec<Desk>) {
     for logger in all_products::all() {
-        if let Some(outbox) = logger.outbox.get()
+        if let Some(outbox) = logger.outbox().get()
             && !desks.iter().any(|desk| desk.is_for(outbox))
         {
             desks.push(Desk::open(logger, outbox));

@@ -24,7 +24,7 @@ fn outbox(folder: &Folder, url: &str) -> Outbox {
 fn logger(folder: &Folder, url: &str) -> &'static UsageLogger {
     let logger: &'static UsageLogger =
         Box::leak(Box::new(UsageLogger::new("nannyml", "0.13.1").write_key("KEY").log_in_tests()));
-    logger.outbox.get_or_make(|| outbox(folder, url));
+    logger.outbox().get_or_make(|| outbox(folder, url));
     assert!(logger.decide().is_on(), "DO_NOT_TRACK must not be set for these tests");
     logger
 }

@@ -62,7 +62,7 @@ impl Budget {
     /// Takes one event out of the budget of `site`, whose own this is, at `now`; if
     /// nothing is left, returns where the call has to be counted.
     pub(crate) fn take(&self, site: &'static CallSite, now: u64) -> Option<&'static Overflow> {
-        let allowance = site.logger().product.budget?;
+        let allowance = site.logger().product().budget?;
         let limit = now.saturating_add(allowance.reach());
         let mut full_at = self.full_at.load(Ordering::Relaxed);
         loop {
@@ -96,7 +96,7 @@ impl Budget {
             return overflow;
         }
         look_after_forks();
-        let list = &site.logger().overflows;
+        let list = site.logger().overflows();
         let mut ours: &mut Overflow = Box::leak(Box::new(Overflow::new(site)));
         // Another thread may do the same; its counts are read as well, so both may stay.
         loop {

@@ -23,7 +23,7 @@ fn is_recorded(site: &'static CallSite, second: u64) -> bool {
 /// What the sender does at that second, of one budget alone.
 fn refill(site: &'static CallSite, second: u64) -> Option<Duration> {
     let overflow = site.budget().overflow.load().expect("it was spent");
-    overflow.refill(USAGE.product.budget.unwrap(), nanoseconds(seconds(second))).map(Duration::from_nanos)
+    overflow.refill(USAGE.product().budget.unwrap(), nanoseconds(seconds(second))).map(Duration::from_nanos)
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub struct Call(State);
 
 /// What is to become of a call.
 #[derive(Debug)]
-pub(crate) enum State {
+pub enum State {
     /// Nothing: logging is off.
     Off,
     /// It is counted, for it is beyond the budget of its call site.
@@ -44,12 +44,12 @@ pub(crate) enum Way {
 /// A call beyond the budget, which is counted when it ends. It encloses nothing: what it calls has
 /// the recorded call around it as parent.
 #[derive(Debug)]
-pub(crate) struct Counted(&'static Overflow);
+pub struct Counted(&'static Overflow);
 
 /// A call that becomes an event when it ends; nothing is left of it then. Behind a pointer, so that
 /// a guard fits into registers while logging is off.
 #[derive(Debug)]
-pub(crate) struct Recorded(Option<Box<Running>>);
+pub struct Recorded(Option<Box<Running>>);
 
 /// Where the values of a call's properties go, if they are asked for: they are taken before the function's
 /// own code runs.
@@ -99,12 +99,6 @@ impl Call {
     #[inline]
     pub fn values(&mut self) -> Values<'_> {
         self.0.values()
-    }
-
-    /// Ends the call with the value that it returned.
-    #[inline]
-    pub(crate) fn end<V, J: Judge<V>>(self, judge: J, value: &V) {
-        self.0.end(judge, value);
     }
 
     /// Takes the call out of its guard, so that it can go on after the function has returned.

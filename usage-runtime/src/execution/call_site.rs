@@ -45,7 +45,7 @@ pub const fn call_site(
     event_end: usize,
     before_product: BeforeProduct,
 ) -> CallSite {
-    let product = ProductLine { before_product, product: logger.descriptor.key, end: ProductLine::END };
+    let product = ProductLine { before_product, product: logger.key(), end: ProductLine::END };
     let descriptor = Descriptor { line, event_end, product };
     CallSite(Shared(UnsafeCell::new(Parts { logger, budget: const { Budget::new() }, descriptor })))
 }
@@ -68,7 +68,7 @@ impl CallSite {
 
     /// The crates whose types may be named.
     pub(crate) fn known_crates(&'static self) -> KnownCrates<'static> {
-        KnownCrates { own: self.crate_name(), declared: self.logger().product.error_crates }
+        KnownCrates { own: self.crate_name(), declared: self.logger().product().error_crates }
     }
 
     /// The name of the crate that the annotated function is in.

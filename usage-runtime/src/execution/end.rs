@@ -1,97 +1,97 @@
-//! When a call ends whose function may return anything: with the value that it returns, or with
-//! what comes out of that.
+//! When a call ends: with the value that its function returns, or with what comes out of that.
 
-use super::call::Call;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use super::call::{Call, Counted, State};
 use super::fallible::Fallible;
 use super::future::Watch;
 use super::judge::Judge;
-use super::returns::Returns;
 use crate::sys::BoxedFuture;
 
 /// Where the call of a function that returns `R` ends.
-pub trait End<R>: Copy {
+pub trait End<R> {
     /// What the call ends with.
     type Seen;
 
-    /// What the ladder of judges is asked with.
+    /// Gives `value` back; the call, which is counted, ends now or goes on in it.
+    fn count<J: Judge<Self::Seen>>(call: Counted, value: R, judge: J) -> R;
+
+    /// The same of a call that may be recorded.
+    fn end<J: Judge<Self::Seen>>(call: State, value: R, judge: J) -> R;
+}
+
+/// A type whose values may tell more of a call than that it returned.
+pub trait TellsMore {
+    /// When.
+    type End;
+
+    /// What the call ends with.
+    type Seen;
+
+    /// What the ladder of judges is asked about.
     type Asked;
-
-    /// Stands for the type of what the call ends with.
-    #[inline]
-    fn seen(self, _returns: Returns<R>) -> Returns<Self::Seen> {
-        Returns::new()
-    }
-
-    /// The same for the ladder of judges.
-    fn asked(self, returns: Returns<R>) -> Self::Asked;
-
-    /// Gives `value` back; the call ends now, or goes on in it.
-    fn end<J: Judge<Self::Seen>>(self, call: Call, value: R, judge: J) -> R;
 }
 
-/// The end of a call with a value that cannot be a failure, as most are: the ladder of judges has a
-/// rung for that at its top.
-#[derive(Clone, Copy, Debug)]
-pub struct NowReturned;
-
-/// Stands for a value that cannot be a failure.
-#[derive(Clone, Copy, Debug)]
-pub struct Harmless;
-
-impl<R> End<R> for NowReturned {
+impl<R: Fallible> TellsMore for R {
+    type End = Now;
     type Seen = R;
-    type Asked = Harmless;
-
-    #[inline]
-    fn asked(self, _returns: Returns<R>) -> Harmless {
-        Harmless
-    }
-
-    #[inline]
-    fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
-        end_with(call, value, judge)
-    }
+    type Asked = Result<(), R::Error>;
 }
 
-/// The end of a call with the value itself, which may be a failure.
+macro_rules! boxed_futures_tell_more {
+    ($(dyn Future $(+ $marker:ident)*;)+) => {$(
+        impl<'a, T> TellsMore for Pin<Box<dyn Future<Output = T> $(+ $marker)* + 'a>> {
+            type End = Later;
+            type Seen = T;
+            type Asked = T;
+        }
+    )+};
+}
+
+boxed_futures_tell_more! {
+    dyn Future;
+    dyn Future + Send;
+    dyn Future + Send + Sync;
+}
+
+/// The end of a call with the value itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Now;
-
-impl<R: Fallible> End<R> for Now {
-    type Seen = R;
-    type Asked = Returns<Result<(), R::Error>>;
-
-    #[inline]
-    fn asked(self, _returns: Returns<R>) -> Returns<Result<(), R::Error>> {
-        Returns::new()
-    }
-
-    #[inline]
-    fn end<J: Judge<R>>(self, call: Call, value: R, judge: J) -> R {
-        end_with(call, value, judge)
-    }
-}
-
-#[inline]
-fn end_with<R, J: Judge<R>>(call: Call, value: R, judge: J) -> R {
-    call.end(judge, &value);
-    value
-}
 
 /// The end of a call that goes on in a boxed future.
 #[derive(Clone, Copy, Debug)]
 pub struct Later;
 
-impl<R: BoxedFuture> End<R> for Later {
-    type Seen = R::Output;
-    type Asked = Returns<R::Output>;
+/// Stands for a function that returns `R`, which cannot be a failure, as most are: the ladder of judges has
+/// a rung for that at its top.
+#[derive(Debug)]
+pub struct Harmless<R>(pub(crate) PhantomData<fn() -> R>);
+
+impl<R> End<R> for Now {
+    type Seen = R;
 
     #[inline]
-    fn asked(self, _returns: Returns<R>) -> Returns<R::Output> {
-        Returns::new()
+    fn count<J: Judge<R>>(call: Counted, value: R, judge: J) -> R {
+        call.end(judge.is_failure(&value));
+        value
     }
 
-    fn end<J: Judge<R::Output>>(self, call: Call, value: R, judge: J) -> R {
-        value.beside(Watch::new(call, judge))
+    #[inline]
+    fn end<J: Judge<R>>(call: State, value: R, judge: J) -> R {
+        call.end(judge, &value);
+        value
+    }
+}
+
+impl<R: BoxedFuture> End<R> for Later {
+    type Seen = R::Output;
+
+    fn count<J: Judge<R::Output>>(call: Counted, value: R, judge: J) -> R {
+        Self::end(State::Counted(call), value, judge)
+    }
+
+    fn end<J: Judge<R::Output>>(call: State, value: R, judge: J) -> R {
+        value.beside(Watch::new(Call::of(call), judge))
     }
 }

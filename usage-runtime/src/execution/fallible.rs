@@ -1,9 +1,7 @@
 //! Which values may be a failure, and where the error is in them.
 
-use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::task::Poll;
 
 /// A value that may be a failure.
@@ -75,26 +73,3 @@ impl fmt::Write for Shown {
         Ok(())
     }
 }
-
-/// A pointer to an error of unknown type, which is no error itself.
-pub trait HoldsError {
-    /// The error.
-    fn held(&self) -> &(dyn Error + '_);
-}
-
-macro_rules! hold_errors {
-    ($($pointer:ident<dyn Error $(+ $marker:ident)*>),+ $(,)?) => {$(
-        impl<'a> HoldsError for $pointer<dyn Error $(+ $marker)* + 'a> {
-            fn held(&self) -> &(dyn Error + '_) {
-                &**self
-            }
-        }
-    )+};
-}
-
-hold_errors!(
-    Box<dyn Error + Send>,
-    Box<dyn Error + Send + Sync>,
-    Arc<dyn Error + Send>,
-    Arc<dyn Error + Send + Sync>,
-);

@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::error_name::ErrorName;
-use super::fallible::{Fallible, HoldsError};
+use super::fallible::Fallible;
 use super::outcome::Outcome;
-use super::value::{UsageValue, ValueWriter};
+use super::value::{UsageValue, ValueWriter, VariantValue};
 
 /// Tells the outcome of a call from the value that it ended with, wherever that is.
 pub trait Judge<V>: Copy + Send + Sync + 'static {
@@ -54,17 +55,9 @@ impl<V: Fallible, N: NameOf<V::Error>> Judge<V> for Failures<N> {
     }
 }
 
-impl<N> Failures<N> {
-    /// The judge for which breaking is a failure, with an error that is named likewise.
-    #[inline]
-    pub fn of_break(self) -> Breaks<N> {
-        Breaks(self.0)
-    }
-}
-
 /// For control flow whose breaking is a failure.
 #[derive(Clone, Copy, Debug)]
-pub struct Breaks<N>(N);
+pub struct Breaks<N>(pub(crate) N);
 
 impl<B, C, N: NameOf<B>> Judge<ControlFlow<B, C>> for Breaks<N> {
     #[inline]
@@ -92,6 +85,48 @@ impl<T> Judge<Option<T>> for Nones {
         if value.is_none() { NONE } else { Outcome::Returned }
     }
 }
+
+/// An error that says more of itself than its type.
+pub trait KnownError: Sized {
+    /// What names it.
+    type Named: NameOf<Self>;
+
+    /// The same.
+    const NAMED: Self::Named;
+}
+
+impl<E: VariantValue> KnownError for E {
+    type Named = ByVariant;
+    const NAMED: ByVariant = ByVariant;
+}
+
+impl KnownError for io::Error {
+    type Named = ByKind;
+    const NAMED: ByKind = ByKind;
+}
+
+/// Pointers to an error of unknown type, which are no errors themselves.
+macro_rules! know_errors_behind {
+    ($($pointer:ident<dyn Error $(+ $marker:ident)*>),+ $(,)?) => {$(
+        impl<'a> KnownError for $pointer<dyn Error $(+ $marker)* + 'a> {
+            type Named = BySendContent;
+            const NAMED: BySendContent = BySendContent;
+        }
+
+        impl<'a> NameOf<$pointer<dyn Error $(+ $marker)* + 'a>> for BySendContent {
+            fn name(self, error: &$pointer<dyn Error $(+ $marker)* + 'a>) -> ErrorName {
+                ErrorName::of_holder::<$pointer<dyn Error $(+ $marker)* + 'a>>(&**error)
+            }
+        }
+    )+};
+}
+
+know_errors_behind!(
+    Box<dyn Error + Send>,
+    Box<dyn Error + Send + Sync>,
+    Arc<dyn Error + Send>,
+    Arc<dyn Error + Send + Sync>,
+);
 
 /// Names an error by its type and its variant.
 #[derive(Clone, Copy, Debug)]
@@ -136,12 +171,6 @@ impl<'a, E: AsRef<dyn Error + 'a>> NameOf<E> for ByContent {
 /// As [`ByContent`], for what holds an error that may be sent to other threads.
 #[derive(Clone, Copy, Debug)]
 pub struct BySendContent;
-
-impl<E: HoldsError> NameOf<E> for BySendContent {
-    fn name(self, error: &E) -> ErrorName {
-        ErrorName::of_holder::<E>(error.held())
-    }
-}
 
 /// Names an error by its type.
 #[derive(Clone, Copy, Debug)]

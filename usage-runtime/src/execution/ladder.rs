@@ -10,112 +10,115 @@
 //! lifetimes, and refuses it afterwards.
 
 use std::error::Error;
-use std::io;
+use std::marker::PhantomData;
 
-use super::end::{Harmless, Later, Now, NowReturned};
-use super::fallible::{Fallible, HoldsError};
-use super::judge::{ByContent, ByKind, BySendContent, BySource, ByType, ByVariant, Failures, Unjudged};
-use super::returns::Returns;
-use super::value::VariantValue;
-use crate::sys::BoxedFuture;
+use super::end::{Harmless, TellsMore};
+use super::judge::{ByContent, BySource, ByType, Failures, KnownError, Unjudged};
+use super::returns::{Judged, Returns};
 
 /// The ladder of judges, by what is known of the error.
 pub trait JudgeLadder {
-    /// The judge.
-    type Judge;
+    /// The return type, with its judge.
+    type Judged;
 
     /// The answer of the rung.
-    fn __log_usage_judge(&self) -> Self::Judge;
+    fn __log_usage_judge(&self) -> Self::Judged;
 }
 
 /// The ladder of ends.
 pub trait EndLadder {
-    /// Where the call ends.
-    type End;
+    /// What the ladder of judges is asked.
+    type Asked;
 
-    /// The answer of the rung.
-    fn __log_usage_end(&self) -> Self::End;
+    /// The return type, with what the call ends with.
+    type Seen;
+
+    /// The answer of the rung, for the ladder of judges.
+    fn __log_usage_end(&self) -> Self::Asked;
+
+    /// The answer of the rung, for a judge that the author has chosen.
+    fn __log_usage_seen(&self) -> Self::Seen;
 }
 
-/// One rung: what it takes to stand on it, and the answer of its method.
-macro_rules! rung {
+/// One rung of judges: what it takes to stand on it, and what names the error.
+macro_rules! judge {
     (
         $(#[doc = $doc:literal])+
-        $ladder:ident<$($any:lifetime,)? $($parameter:ident $(: $bound:path)?),+> for $stands_on:ty;
-        $method:ident: $answer:ident = $type:ty = $value:expr
+        <$($any:lifetime,)? $($parameter:ident $(: $bound:path)?),+> for $stands_on:ty; $judge:expr => $type:ty
     ) => {
         $(#[doc = $doc])+
-        impl<$($any,)? $($parameter $(: $bound)?),+> $ladder for $stands_on {
-            type $answer = $type;
+        impl<$($any,)? R, N, $($parameter $(: $bound)?),+> JudgeLadder for $stands_on {
+            type Judged = Judged<R, $type, N>;
 
             #[inline]
-            fn $method(&self) -> $type {
-                $value
+            fn __log_usage_judge(&self) -> Self::Judged {
+                Judged::by($judge)
             }
         }
     };
 }
 
-rung! {
-    /// The error is a variant that may be named.
-    JudgeLadder<T, E: VariantValue> for &&&&&&Returns<Result<T, E>>;
-    __log_usage_judge: Judge = Failures<ByVariant> = Failures(ByVariant)
+judge! {
+    /// The error is one that says more of itself than its type.
+    <T, E: KnownError> for &&&&Returns<R, Result<T, E>, N>; Failures(E::NAMED) => Failures<E::Named>
 }
-rung! {
-    /// The error has a kind.
-    JudgeLadder<T> for &&&&&Returns<Result<T, io::Error>>;
-    __log_usage_judge: Judge = Failures<ByKind> = Failures(ByKind)
-}
-rung! {
+judge! {
     /// The error holds another, as `Box<dyn Error>`, `anyhow::Error` and `eyre::Report` do. For
     /// any lifetime of that: a box may borrow.
-    JudgeLadder<'a, T, E: AsRef<dyn Error + 'a>> for &&&&Returns<Result<T, E>>;
-    __log_usage_judge: Judge = Failures<ByContent> = Failures(ByContent)
+    <'a, T, E: AsRef<dyn Error + 'a>> for &&&Returns<R, Result<T, E>, N>; Failures(ByContent) => Failures<ByContent>
 }
-rung! {
-    /// The error points to another that may be sent to other threads.
-    JudgeLadder<T, E: HoldsError> for &&&Returns<Result<T, E>>;
-    __log_usage_judge: Judge = Failures<BySendContent> = Failures(BySendContent)
-}
-rung! {
+judge! {
     /// The error may have been caused by another. Below the holders, for an `Arc` of an error is
     /// an error that does not give out what it holds.
-    JudgeLadder<T, E: Error> for &&Returns<Result<T, E>>;
-    __log_usage_judge: Judge = Failures<BySource> = Failures(BySource)
+    <T, E: Error> for &&Returns<R, Result<T, E>, N>; Failures(BySource) => Failures<BySource>
 }
-rung! {
+judge! {
     /// Of the error only its type is known.
-    JudgeLadder<T, E> for &Returns<Result<T, E>>;
-    __log_usage_judge: Judge = Failures<ByType> = Failures(ByType)
+    <T, E> for &Returns<R, Result<T, E>, N>; Failures(ByType) => Failures<ByType>
 }
-rung! {
+judge! {
     /// The value cannot be a failure.
-    JudgeLadder<R> for Returns<R>;
-    __log_usage_judge: Judge = Unjudged = Unjudged
-}
-
-rung! {
-    /// A boxed future, with whose end the call ends.
-    EndLadder<R: BoxedFuture> for &&Returns<R>;
-    __log_usage_end: End = Later = Later
-}
-rung! {
-    /// A value that may be a failure, with which the call ends.
-    EndLadder<R: Fallible> for &Returns<R>;
-    __log_usage_end: End = Now = Now
-}
-rung! {
-    /// Any other value.
-    EndLadder<R> for Returns<R>;
-    __log_usage_end: End = NowReturned = NowReturned
+    <V> for Returns<R, V, N>; Unjudged => Unjudged
 }
 
 /// The value cannot be a failure, as the ladder of ends has found; so the compiler stays at the top.
-impl JudgeLadder for &&&&&&Harmless {
-    type Judge = Unjudged;
+impl<R> JudgeLadder for &&&&Harmless<R> {
+    type Judged = Judged<R, Unjudged>;
 
     #[inline]
-    fn __log_usage_judge(&self) -> Unjudged {
-        Unjudged
+    fn __log_usage_judge(&self) -> Self::Judged {
+        Judged::by(Unjudged)
+    }
+}
+
+/// A value that may tell of a failure, now or later.
+impl<R: TellsMore> EndLadder for &Returns<R> {
+    type Asked = Returns<R, R::Asked, R::End>;
+    type Seen = Returns<R, R::Seen, R::End>;
+
+    #[inline]
+    fn __log_usage_end(&self) -> Self::Asked {
+        Returns::new()
+    }
+
+    #[inline]
+    fn __log_usage_seen(&self) -> Self::Seen {
+        Returns::new()
+    }
+}
+
+/// Any other value.
+impl<R> EndLadder for Returns<R> {
+    type Asked = Harmless<R>;
+    type Seen = Self;
+
+    #[inline]
+    fn __log_usage_end(&self) -> Self::Asked {
+        Harmless(PhantomData)
+    }
+
+    #[inline]
+    fn __log_usage_seen(&self) -> Self::Seen {
+        *self
     }
 }

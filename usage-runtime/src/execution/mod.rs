@@ -19,6 +19,7 @@ pub(crate) mod ladder;
 pub(crate) mod line;
 mod nesting;
 mod number;
+pub(crate) mod observe;
 pub(crate) mod outcome;
 pub(crate) mod overflow;
 pub(crate) mod returns;

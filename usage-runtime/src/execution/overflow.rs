@@ -171,7 +171,7 @@ pub(super) fn look_after_forks() {
     static IS_SAID: AtomicBool = AtomicBool::new(false);
     extern "C" fn in_the_child() {
         for logger in crate::all_products::all() {
-            all(&logger.overflows).for_each(Overflow::reset);
+            all(logger.overflows()).for_each(Overflow::reset);
         }
     }
     crate::sys::once_at_fork(&IS_SAID, in_the_child);

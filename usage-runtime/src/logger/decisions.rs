@@ -17,7 +17,7 @@ impl UsageLogger {
     /// Whether calls are known to be of no interest: the hot question of every annotated call.
     #[inline]
     pub(crate) fn is_off(&self) -> bool {
-        self.last_decision.load(Ordering::Relaxed) == OFF
+        self.parts().last_decision.load(Ordering::Relaxed) == OFF
     }
 
     /// Whether a call would be recorded now.
@@ -25,7 +25,7 @@ impl UsageLogger {
         if crate::IS_LEFT_OUT {
             return false;
         }
-        match self.last_decision.load(Ordering::Relaxed) {
+        match self.parts().last_decision.load(Ordering::Relaxed) {
             OFF => false,
             ON => true,
             _ => self.decide_first(),
@@ -35,9 +35,9 @@ impl UsageLogger {
     #[cold]
     fn decide_first(&'static self) -> bool {
         let in_code = self.in_code();
-        if consent::is_off_by_variable(&self.product, in_code) {
+        if consent::is_off_by_variable(self.product(), in_code) {
             all_products::list(self);
-            self.last_decision.store(OFF, Ordering::SeqCst);
+            self.parts().last_decision.store(OFF, Ordering::SeqCst);
             // As in `decide_again`.
             if self.in_code() == in_code {
                 return false;
@@ -57,8 +57,8 @@ impl UsageLogger {
         all_products::list(self);
         loop {
             let in_code = self.in_code();
-            let decision = consent::decide(&self.product, in_code, memory);
-            self.last_decision.store(if decision.is_on() { ON } else { OFF }, Ordering::SeqCst);
+            let decision = consent::decide(self.product(), in_code, memory);
+            self.parts().last_decision.store(if decision.is_on() { ON } else { OFF }, Ordering::SeqCst);
             // Another thread that moved a switch meanwhile may have remembered its answer before
             // ours, which knows nothing of it.
             if self.in_code() == in_code {
@@ -69,14 +69,14 @@ impl UsageLogger {
 
     /// Moves the product's own switch.
     pub(crate) fn switch_to(&'static self, switch: Switch) {
-        self.switch.store(switch as u8, Ordering::SeqCst);
+        self.parts().switch.store(switch as u8, Ordering::SeqCst);
         self.switched();
     }
 
     /// After a switch moved: decides anew and, if that is an opt-out, deletes what is not sent.
     pub(crate) fn switched(&'static self) {
         if !crate::IS_LEFT_OUT && !self.decide().is_on() {
-            overflow::forget(&self.overflows);
+            overflow::forget(self.overflows());
             delivery::discard(self);
         }
     }
@@ -84,7 +84,7 @@ impl UsageLogger {
     fn in_code(&self) -> InCode {
         InCode {
             process: all_products::switch(),
-            product: Switch::from_u8(self.switch.load(Ordering::SeqCst)),
+            product: Switch::from_u8(self.parts().switch.load(Ordering::SeqCst)),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! `UsageLogger`: the one static of a product, as authors make it and ask it.
 
+mod builder;
 mod decisions;
 
+use std::cell::UnsafeCell;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -16,6 +18,7 @@ use crate::explain::Explanation;
 use crate::identity;
 use crate::per_process::PerProcess;
 use crate::product::Product;
+use crate::sys::Shared;
 
 /// Segment's endpoint in the United States, the default of every Segment client.
 const SEGMENT: &str = "https://api.segment.io";
@@ -30,20 +33,24 @@ const SEGMENT: &str = "https://api.segment.io";
 /// pub static USAGE: UsageLogger =
 ///     UsageLogger::new("nannyml", env!("CARGO_PKG_VERSION")).write_key("your write key").env_prefix("NML");
 /// ```
-pub struct UsageLogger {
-    pub(crate) product: Product,
+///
+/// The compiler looks at what is in it for each annotated function, so that is behind a door.
+pub struct UsageLogger(Shared<Parts>);
+
+struct Parts {
+    product: Product,
     /// The product's line in the catalogue.
-    pub(crate) descriptor: ProductDescriptor,
+    descriptor: ProductDescriptor,
     /// What was decided last; the only thing that a call reads when logging is off.
     last_decision: AtomicU8,
     /// What the product's own code said, see [`Switch`].
     switch: AtomicU8,
     /// The call sites whose budget was ever spent.
-    pub(crate) overflows: Overflows,
+    overflows: Overflows,
     /// What this process has recorded and not yet delivered.
-    pub(crate) outbox: PerProcess<Outbox>,
+    outbox: PerProcess<Outbox>,
     /// Its place in the list of all products.
-    pub(crate) link: Link,
+    link: Link,
 }
 
 impl UsageLogger {
@@ -71,7 +78,7 @@ impl UsageLogger {
             error_crates: &[],
             budget: Some(Allowance::DEFAULT),
         };
-        Self {
+        let parts = Parts {
             descriptor: ProductDescriptor::of(&product),
             product,
             last_decision: AtomicU8::new(decisions::NONE),
@@ -79,162 +86,14 @@ impl UsageLogger {
             overflows: Overflows::none(),
             outbox: PerProcess::new(),
             link: Link::new(),
-        }
-    }
-
-    /// Segment's write key of the source that receives the events. It is public by design: it can
-    /// only add events, never read any.
-    ///
-    /// While it is empty, events are recorded and held back; [`explain`](Self::explain) says so.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0").write_key("your write key");
-    /// ```
-    #[must_use]
-    pub const fn write_key(mut self, key: &'static str) -> Self {
-        self.product.write_key = key;
-        self
-    }
-
-    /// The prefix of the variables: `"NML"` gives `NML_DISABLE_USAGE_LOGGING`,
-    /// `NML_PRINT_USAGE_LOGGING` and `NML_USAGE_ENDPOINT`.
-    ///
-    /// Without it the prefix is the product's name in upper case, with `_` for everything that is
-    /// neither letter nor digit.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// static USAGE: UsageLogger = UsageLogger::new("nannyml", "1.0.0").env_prefix("NML");
-    /// assert_eq!(USAGE.explain().opt_out_variable, "NML_DISABLE_USAGE_LOGGING");
-    /// ```
-    #[must_use]
-    pub const fn env_prefix(mut self, prefix: &'static str) -> Self {
-        self.product.env_prefix = Some(prefix);
-        self.descriptor = ProductDescriptor::of(&self.product);
-        self
-    }
-
-    /// The receiving host, by default `https://api.segment.io`; Segment's European workspaces use
-    /// `https://events.eu1.segmentapis.com`.
-    ///
-    /// `/v1/batch` is added to it. Plain `http` is accepted for loopback alone; anything else is
-    /// refused: events are then held back, and [`explain`](Self::explain) says so.
-    ///
-    /// ```
-    /// use usage_runtime::{Destination, UsageLogger};
-    ///
-    /// static EUROPE: UsageLogger =
-    ///     UsageLogger::new("model-watch", "1.2.0").endpoint("https://events.eu1.segmentapis.com");
-    /// static PLAIN: UsageLogger = UsageLogger::new("model-watch", "1.2.0").endpoint("http://example.com");
-    /// assert!(matches!(EUROPE.explain().delivery.destination, Destination::Endpoint(_)));
-    /// assert!(matches!(PLAIN.explain().delivery.destination, Destination::Refused { .. }));
-    /// ```
-    #[must_use]
-    pub const fn endpoint(mut self, url: &'static str) -> Self {
-        self.product.endpoint = url;
-        self.descriptor = ProductDescriptor::of(&self.product);
-        self
-    }
-
-    /// Where end users find the product's data sheet, see [`catalog`](crate::catalog): an address. The
-    /// first-run notice and the `usage` subcommand say it.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0")
-    ///     .data_sheet("https://example.com/model-watch/TELEMETRY.md");
-    /// ```
-    #[must_use]
-    pub const fn data_sheet(mut self, address: &'static str) -> Self {
-        self.product.data_sheet = Some(address);
-        self
-    }
-
-    /// Leaves the end user without an id: each process has a random one that ends with it, and the
-    /// machine's id is never read. Events can be counted then, and users not.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0").without_identity();
-    /// ```
-    #[must_use]
-    pub const fn without_identity(mut self) -> Self {
-        self.product.has_identity = false;
-        self.descriptor = ProductDescriptor::of(&self.product);
-        self
-    }
-
-    /// Records under `cargo test`, nextest and in benchmarks, too. Without it a product is silent
-    /// there, for events from tests drown those of users.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// static SILENT: UsageLogger = UsageLogger::new("model-watch", "1.2.0");
-    /// static LOGGED: UsageLogger = UsageLogger::new("model-watch", "1.2.0").log_in_tests();
-    /// assert!(!SILENT.is_enabled()); // this example is a test
-    /// # let _ = LOGGED;
-    /// ```
-    #[must_use]
-    pub const fn log_in_tests(mut self) -> Self {
-        self.product.in_tests = true;
-        self
-    }
-
-    /// The crates whose error types may be named in `exception_type`, by the names that stand in
-    /// `use`.
-    ///
-    /// Types of the annotated function's own crate and of the standard library are always named;
-    /// all others are `other`, for which crates a caller has is none of the author's business. So
-    /// name only crates that your own code uses.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// static USAGE: UsageLogger =
-    ///     UsageLogger::new("model-watch", "1.2.0").name_errors_of(&["serde_json", "toml"]);
-    /// ```
-    #[must_use]
-    pub const fn name_errors_of(mut self, crates: &'static [&'static str]) -> Self {
-        self.product.error_crates = crates;
-        self
-    }
-
-    /// How many calls of each annotated function become events of their own: `burst` at once, and
-    /// one more after each `refill`. By default 100, and one more a minute.
-    ///
-    /// A call beyond that costs a few nanoseconds and is counted, and so is its failure; the next
-    /// event of that function, or a last one, carries the numbers as `calls` and `exceptions`. A
-    /// `burst` of 0 counts as 1. What is `refill` apart is at least some 20 milliseconds apart.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// # use std::time::Duration;
-    /// static USAGE: UsageLogger =
-    ///     UsageLogger::new("model-watch", "1.2.0").budget(10, Duration::from_secs(600));
-    /// ```
-    #[must_use]
-    pub const fn budget(mut self, burst: u32, refill: Duration) -> Self {
-        self.product.budget = Some(Allowance { burst, refill });
-        self
-    }
-
-    /// Makes each call an event of its own, however many there are: some microseconds a call, and
-    /// as many events to pay for.
-    ///
-    /// ```
-    /// # use usage_runtime::UsageLogger;
-    /// static USAGE: UsageLogger = UsageLogger::new("model-watch", "1.2.0").without_budget();
-    /// ```
-    #[must_use]
-    pub const fn without_budget(mut self) -> Self {
-        self.product.budget = None;
-        self
+        };
+        Self(Shared(UnsafeCell::new(parts)))
     }
 
     /// On whatever the surroundings say: for unit tests, which must not depend on them.
     #[cfg(test)]
     pub(crate) const fn always_on(mut self) -> Self {
-        self.last_decision = AtomicU8::new(decisions::ON);
+        self.0.get_mut().last_decision = AtomicU8::new(decisions::ON);
         self
     }
 
@@ -290,7 +149,7 @@ impl UsageLogger {
     /// ```
     #[must_use]
     pub fn user_id(&'static self) -> Option<String> {
-        self.is_on().then(|| identity::of(&self.product).user_id)
+        self.is_on().then(|| identity::of(self.product()).user_id)
     }
 
     /// Waits until everything recorded so far was delivered, `timeout` at most; returns whether
@@ -322,21 +181,47 @@ impl UsageLogger {
         Explanation::of(self)
     }
 
+    pub(crate) const fn product(&self) -> &Product {
+        &self.parts().product
+    }
+
+    /// What the catalogue calls the product.
+    pub(crate) const fn key(&self) -> [u8; 16] {
+        self.0.get().descriptor.key
+    }
+
+    pub(crate) const fn overflows(&self) -> &Overflows {
+        &self.parts().overflows
+    }
+
+    pub(crate) const fn outbox(&self) -> &PerProcess<Outbox> {
+        &self.parts().outbox
+    }
+
+    pub(crate) const fn link(&self) -> &Link {
+        &self.parts().link
+    }
+
+    #[inline]
+    const fn parts(&self) -> &Parts {
+        self.0.get()
+    }
+
     /// Refills budgets that were spent; returns how long until that is due again.
     pub(crate) fn refill_budgets(&'static self) -> Option<Duration> {
-        overflow::refill(&self.overflows, self.product.budget)
+        overflow::refill(self.overflows(), self.product().budget)
     }
 
     /// Makes events of the calls that were only counted so far.
     pub(crate) fn settle_budgets(&'static self) {
-        if self.last_decision.load(Ordering::Relaxed) == decisions::ON {
-            overflow::settle(&self.overflows);
+        if self.parts().last_decision.load(Ordering::Relaxed) == decisions::ON {
+            overflow::settle(self.overflows());
         }
     }
 }
 
 impl fmt::Debug for UsageLogger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UsageLogger").field("product", &self.product).finish_non_exhaustive()
+        f.debug_struct("UsageLogger").field("product", self.product()).finish_non_exhaustive()
     }
 }

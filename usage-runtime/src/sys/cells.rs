@@ -4,6 +4,7 @@
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::RefUnwindSafe;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -104,16 +105,28 @@ impl<T: Sync + 'static> fmt::Debug for AtomicRef<T> {
 /// else prove for each static, field by field, that it may be shared and may change.
 ///
 /// Its field is open, for a static is made by as few calls as can be: the compiler runs each of them.
+#[repr(transparent)]
 pub(crate) struct Shared<T>(pub(crate) UnsafeCell<T>);
 
 // SAFETY: it shows no more than a shared reference, and that only of what may be shared.
 unsafe impl<T> Sync for Shared<T> {}
 
+/// Nobody ever writes through it, so a panic can leave no more behind in it than in what it shows.
+impl<T: RefUnwindSafe> RefUnwindSafe for Shared<T> {}
+
 impl<T: Sync> Shared<T> {
     #[inline]
     pub(crate) const fn get(&self) -> &T {
-        // SAFETY: nobody ever writes through the cell, and it lives as long as this reference.
-        unsafe { &*self.0.get() }
+        // SAFETY: both are laid out as `T` is; nobody ever writes through the cell, and it lives as long as
+        // this reference.
+        unsafe { &*(&raw const self.0 as *const T) }
+    }
+}
+
+impl<T> Shared<T> {
+    /// While it is made.
+    pub(crate) const fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
     }
 }
 
