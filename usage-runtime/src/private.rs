@@ -71,7 +71,8 @@ pub fn run<R, A>(_returns: Returns<R>, arguments: A, body: impl FnOnce(A) -> R) 
 }
 
 /// Goes on with a call in a future: the one that the function returns, or that of an `async fn`.
-#[inline]
+#[expect(clippy::inline_always, reason = "made for each annotated function")]
+#[inline(always)]
 pub fn watch<R, J: Judge<R>, F: Future<Output = R>>(
     judged: Judged<R, J>,
     call: Call,
@@ -81,7 +82,8 @@ pub fn watch<R, J: Judge<R>, F: Future<Output = R>>(
 }
 
 /// The same for a future that cannot end with a failure.
-#[inline]
+#[expect(clippy::inline_always, reason = "made for each annotated function")]
+#[inline(always)]
 pub fn watch_unjudged<F: Future>(call: Call, future: F) -> Watched<F, Unjudged> {
     Watched::new(future, Watch::new(call, Unjudged))
 }

@@ -14,7 +14,11 @@ use super::judge::Judge;
 use super::returns::Judged;
 
 /// Runs a body that is given the arguments.
-#[inline]
+///
+/// Always inline, as is [`observe_given`]: it is made for each annotated function, and each function that is
+/// left takes its place in a library and its time to be made, even where nothing is optimised.
+#[expect(clippy::inline_always, reason = "see above")]
+#[inline(always)]
 pub fn observe<R, J: Judge<E::Seen>, E: End<R>, A>(
     judged: Judged<R, J, E>,
     site: &'static CallSite,
@@ -24,12 +28,13 @@ pub fn observe<R, J: Judge<E::Seen>, E: End<R>, A>(
     match Way::of(site) {
         Way::Off => body(arguments),
         Way::Counted(call) => counted(arguments, body, call, judged),
-        Way::Undecided => recorded(arguments, |arguments, _| body(arguments), site, judged),
+        Way::Undecided => recorded(arguments, body, site, judged),
     }
 }
 
 /// Runs a body that is given the arguments, and where the values of its properties go.
-#[inline]
+#[expect(clippy::inline_always, reason = "see above")]
+#[inline(always)]
 pub fn observe_given<R, J: Judge<E::Seen>, E: End<R>, A>(
     judged: Judged<R, J, E>,
     site: &'static CallSite,
@@ -39,7 +44,7 @@ pub fn observe_given<R, J: Judge<E::Seen>, E: End<R>, A>(
     match Way::of(site) {
         Way::Off => body(arguments, Values::UNASKED),
         Way::Counted(call) => counted(arguments, |arguments| body(arguments, Values::UNASKED), call, judged),
-        Way::Undecided => recorded(arguments, body, site, judged),
+        Way::Undecided => recorded_given(arguments, body, site, judged),
     }
 }
 
@@ -57,6 +62,19 @@ fn counted<R, J: Judge<E::Seen>, E: End<R>, A>(
 #[cold]
 #[inline(never)]
 fn recorded<R, J: Judge<E::Seen>, E: End<R>, A>(
+    arguments: A,
+    body: impl FnOnce(A) -> R,
+    site: &'static CallSite,
+    judged: Judged<R, J, E>,
+) -> R {
+    let call = State::begin(site);
+    let value = body(arguments);
+    E::end(call, value, judged.judge)
+}
+
+#[cold]
+#[inline(never)]
+fn recorded_given<R, J: Judge<E::Seen>, E: End<R>, A>(
     arguments: A,
     body: impl FnOnce(A, Values<'_>) -> R,
     site: &'static CallSite,

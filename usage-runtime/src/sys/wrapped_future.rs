@@ -14,11 +14,14 @@ pub struct HalfPinned<P, F> {
 }
 
 impl<P, F> HalfPinned<P, F> {
+    #[expect(clippy::inline_always, reason = "made for each annotated function")]
+    #[inline(always)]
     pub(crate) const fn new(pinned: P, free: F) -> Self {
         Self { pinned, free }
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "made for each annotated function")]
+    #[inline(always)]
     pub(crate) fn project(self: Pin<&mut Self>) -> (Pin<&mut P>, &mut F) {
         // The functions of `Pin` would be compiled for each future once more.
         // SAFETY: a `Pin` is nothing but what it holds, by `repr(transparent)`. Neither value is
