@@ -6,7 +6,7 @@ use super::*;
 use crate::signature::Head;
 
 fn arguments(function: TokenStream) -> Vec<Argument> {
-    Head::parse.parse2(function).unwrap().arguments
+    Argument::all(Head::parse.parse2(function).unwrap().arguments)
 }
 
 fn text(tokens: impl ToTokens) -> String {

@@ -99,7 +99,7 @@ impl Block {
         let (Ok(mut given), Some(function)) = (Given::parse(arguments.clone()), function) else {
             return arguments;
         };
-        let fits = |value: &Expr| function.receiver().is_some() || !mentions(value.to_token_stream(), "self");
+        let fits = |value: &Expr| function.has_receiver() || !mentions(value.to_token_stream(), "self");
         given.event = given.event.or_else(|| {
             let name = defaults.event.as_ref().map_or_else(|| self.name.clone(), LitStr::value);
             let ident = &function.name;

@@ -12,7 +12,7 @@ use crate::begin::Begin;
 use crate::function::{Function, Kind};
 use crate::place::Place;
 use crate::spans::{local, placed, placed_at};
-use crate::tokens::joined;
+use crate::tokens::{joined, may_hold_items};
 use crate::{canonical, judge};
 
 /// The function with its calls logged.
@@ -93,7 +93,7 @@ fn asynchronous(args: &Args, function: &Function, begin: &Begin<'_>, may_fail: b
 
 /// What is in the block that the body of an `async fn` becomes: what it returns is said in it.
 fn typed_block(args: &Args, function: &Function) -> TokenStream {
-    let Function { arguments: Arguments { statements, .. }, body, may_hold_items, .. } = function;
+    let Function { arguments: Arguments { statements, .. }, body, .. } = function;
     let typed = match &function.spelled {
         Some(ty) => {
             let begin = args.source.tokens(&format!("return {}::value_of::<", args.source.runtime));
@@ -104,7 +104,7 @@ fn typed_block(args: &Args, function: &Function) -> TokenStream {
         None => typed(args, function, "never"),
     };
     // Items in the body could have a name of the type mean something else.
-    if *may_hold_items {
+    if may_hold_items(body) {
         let body = in_braces_of(function, quote!(#statements #body));
         return quote!(#typed #body);
     }

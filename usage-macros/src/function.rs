@@ -10,8 +10,8 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::return_type::Returns;
-use crate::signature::Head;
-use crate::tokens::{is_unfinished, last_statement, may_hold_items, refilled};
+use crate::signature::{Argument, Head};
+use crate::tokens::{is_unfinished, last_statement, refilled};
 
 /// A function with a body.
 #[derive(Debug)]
@@ -24,8 +24,6 @@ pub(crate) struct Function {
     pub(crate) arguments: Arguments,
     /// The rest of the body.
     pub(crate) body: TokenStream,
-    /// Whether there may be items in it.
-    pub(crate) may_hold_items: bool,
     /// The span of the body's braces, which carries the author's edition.
     pub(crate) brace: Span,
     /// The same for braces around code that is made. In half-typed code the compiler has said already
@@ -87,7 +85,7 @@ impl Function {
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
         };
-        let Ok(mut head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
+        let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
             return Err(refusal(item));
         };
         let kind = Kind::of(&head, reader, args.failure.is_some())?;
@@ -97,17 +95,7 @@ impl Function {
         let inner_attributes: TokenStream = attributes.collect();
         let rest =
             if inner_attributes.is_empty() { body.stream() } else { statements.iter().cloned().collect() };
-        let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
-        let arguments = match kind {
-            Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. } => Arguments::default(),
-            // The values of properties are taken inside, where patterns are taken apart.
-            Kind::Observed { .. } => Arguments::of_closure(&mut head.arguments, &TokenStream::new()),
-            Kind::ReturnsFuture => Arguments::of_closure(&mut head.arguments, &properties),
-            Kind::Async { .. } => Arguments::of_block(&mut head.arguments, &rest, &properties),
-        };
-        if !arguments.is_empty() {
-            write_arguments(&head, &mut tokens);
-        }
+        let arguments = arguments(kind, &head, &mut tokens, &rest, args);
         Ok(Self {
             inner_attributes,
             arguments,
@@ -118,7 +106,6 @@ impl Function {
             head: tokens,
             brace: body.span(),
             braces: if is_unfinished(&statements) { body.span_close() } else { body.span() },
-            may_hold_items: may_hold_items(&statements),
             body: rest,
             kind,
             name: head.name,
@@ -128,13 +115,32 @@ impl Function {
     }
 }
 
-/// Writes a function's arguments in place of those that stand in its tokens.
-fn write_arguments(head: &Head, tokens: &mut [TokenTree]) {
-    let place = tokens.len().checked_sub(head.length_behind_arguments + 1);
-    if let Some(TokenTree::Group(group)) = place.and_then(|place| tokens.get_mut(place)) {
-        let arguments = &head.arguments;
-        *group = refilled(group, quote!(#(#arguments),*));
+/// What has to be done with the arguments in `head`, which are written anew then.
+fn arguments(
+    kind: Kind,
+    head: &Head,
+    tokens: &mut [TokenTree],
+    body: &TokenStream,
+    args: &Args,
+) -> Arguments {
+    if matches!(kind, Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. }) {
+        return Arguments::default();
     }
+    let mut list = Argument::all(head.arguments.clone());
+    let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
+    let arguments = match kind {
+        // The values of properties are taken inside, where patterns are taken apart.
+        Kind::Observed { .. } => Arguments::of_closure(&mut list, &TokenStream::new()),
+        Kind::Async { .. } => Arguments::of_block(&mut list, body, &properties),
+        _ => Arguments::of_closure(&mut list, &properties),
+    };
+    let place = tokens.len().checked_sub(head.length_behind_arguments + 1);
+    if !arguments.is_empty()
+        && let Some(TokenTree::Group(group)) = place.and_then(|place| tokens.get_mut(place))
+    {
+        *group = refilled(group, quote!(#(#list),*));
+    }
+    arguments
 }
 
 /// The body, out of the invisible brackets that `$body:block` of a `macro_rules!` puts around it.

@@ -21,7 +21,8 @@ pub(crate) struct Head {
     pub(crate) name: Ident,
     /// The type parameters.
     pub(crate) types: Vec<Ident>,
-    pub(crate) arguments: Vec<Argument>,
+    /// As they stand there: where nothing is done with them, they are not read.
+    pub(crate) arguments: TokenStream,
     pub(crate) returns: Returns,
     /// The return type, if it is the same where it is written again.
     pub(crate) spelled: Option<TokenStream>,
@@ -64,7 +65,7 @@ impl Head {
             is_async: asyncness.is_some(),
             name,
             types,
-            arguments: Argument::all(arguments),
+            arguments,
             length_behind_arguments,
             output: output.last().map(TokenTree::span),
             spelled: return_type::spelled(&output),
@@ -72,16 +73,13 @@ impl Head {
         })
     }
 
-    pub(crate) fn receiver(&self) -> Option<&Receiver> {
-        match self.arguments.first()? {
-            Argument::Receiver(receiver) => Some(receiver),
-            Argument::Typed(_) | Argument::Opaque(_) => None,
-        }
+    pub(crate) fn has_receiver(&self) -> bool {
+        matches!(Argument::all(self.arguments.clone()).first(), Some(Argument::Receiver(_)))
     }
 }
 
 impl Argument {
-    fn all(tokens: TokenStream) -> Vec<Self> {
+    pub(crate) fn all(tokens: TokenStream) -> Vec<Self> {
         match Punctuated::<FnArg, Token![,]>::parse_terminated.parse2(tokens.clone()) {
             Ok(arguments) => arguments.into_iter().map(Self::from).collect(),
             Err(_) => at_commas(tokens).into_iter().map(Self::one).collect(),

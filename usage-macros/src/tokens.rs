@@ -42,11 +42,13 @@ fn is_end(token: &TokenTree, next: &TokenTree) -> bool {
 }
 
 /// Whether there may be items among the statements of a body.
-pub(crate) fn may_hold_items(body: &[TokenTree]) -> bool {
-    const BEGINNINGS: [&str; 12] =
-        ["const", "enum", "extern", "fn", "impl", "macro", "mod", "static", "struct", "trait", "type", "use"];
-    body.iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "union" || BEGINNINGS.iter().any(|beginning| word == beginning),
+pub(crate) fn may_hold_items(body: &TokenStream) -> bool {
+    const BEGINNINGS: [&str; 13] = [
+        "const", "enum", "extern", "fn", "impl", "macro", "mod", "static", "struct", "trait", "type",
+        "union", "use",
+    ];
+    body.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => BEGINNINGS.contains(&word.to_string().as_str()),
         // A macro can make them.
         TokenTree::Punct(punct) => punct.as_char() == '!',
         TokenTree::Group(group) => group.delimiter() == Delimiter::None,
@@ -114,6 +116,16 @@ mod tests {
         assert_eq!(ends_of_last_statement("match a { b => c }.f()?"), "match ?");
         assert_eq!(ends_of_last_statement("a; f(x);"), "f ;");
         assert!(last_statement(&[]).is_none());
+    }
+
+    #[test]
+    fn items_may_be_in_a_body_or_come_of_a_macro_in_it() {
+        for body in ["use a::B; f()", "if a { b } struct C; c()", "m! { a }", "let a = 1; m!(a)"] {
+            assert!(may_hold_items(&body.parse().unwrap()), "{body}");
+        }
+        for body in ["", "f(a)?.b", "let a = { struct B; 1 }; a"] {
+            assert!(!may_hold_items(&body.parse().unwrap()), "{body}");
+        }
     }
 
     #[test]
