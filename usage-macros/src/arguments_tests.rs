@@ -1,12 +1,11 @@
 //! How the arguments of a function come into what its body becomes.
 
-use syn::parse::Parser;
 
 use super::*;
 use crate::signature::Head;
 
 fn arguments(function: TokenStream) -> Vec<Argument> {
-    Argument::all(Head::parse.parse2(function).unwrap().arguments)
+    Argument::all(Head::of(&function.into_iter().collect::<Vec<_>>()).unwrap().arguments)
 }
 
 fn text(tokens: impl ToTokens) -> String {

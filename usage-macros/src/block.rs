@@ -3,7 +3,6 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::Parser;
 use syn::{Error, Expr, ItemImpl, ItemTrait, LitStr, Result, Type};
 
 use crate::args::Given;
@@ -185,7 +184,7 @@ fn function_at(tokens: &[TokenTree]) -> Option<Head> {
         TokenTree::Punct(punct) => punct.as_char() != ';',
         _ => true,
     };
-    Head::parse.parse2(tokens.iter().take_while(is_end).cloned().collect()).ok()
+    Head::of(&tokens.iter().take_while(is_end).cloned().collect::<Vec<_>>()).ok()
 }
 
 #[cfg(test)]

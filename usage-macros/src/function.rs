@@ -85,7 +85,7 @@ impl Function {
         let Some(body) = tokens.pop().and_then(body) else {
             return Err(refusal(item));
         };
-        let Ok(head) = Head::parse.parse2(tokens.iter().cloned().collect()) else {
+        let Ok(head) = Head::of(&tokens) else {
             return Err(refusal(item));
         };
         let kind = Kind::of(&head, reader, args.failure.is_some())?;

@@ -1,7 +1,7 @@
 //! What stands before a function's body, read piece by piece: a type or a name that syn does not
 //! know, for it is of an older edition, of a newer compiler or half typed, is kept as it is.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -41,8 +41,22 @@ pub(crate) enum Argument {
 }
 
 impl Head {
-    pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
+    /// What the tokens before a body say. Attributes are not read, for most are lines of documentation, and
+    /// many.
+    pub(crate) fn of(tokens: &[TokenTree]) -> Result<Self> {
+        let mut tokens = tokens;
+        let mut tracks_caller = false;
+        while let [TokenTree::Punct(hash), TokenTree::Group(attribute), behind @ ..] = tokens
+            && hash.as_char() == '#'
+        {
+            tracks_caller |= says_track_caller(attribute);
+            tokens = behind;
+        }
+        let head = Self::parse.parse2(tokens.iter().cloned().collect())?;
+        Ok(Self { tracks_caller, ..head })
+    }
+
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
         input.parse::<Visibility>()?;
         skip(input, "default")?;
         let constness = input.parse::<Option<Token![const]>>()?;
@@ -60,7 +74,7 @@ impl Head {
         let length_behind_arguments = output.len();
         output.truncate(output.iter().position(is_where).unwrap_or(output.len()));
         Ok(Self {
-            tracks_caller: attributes.iter().any(tracks_caller),
+            tracks_caller: false,
             constness: constness.map(|token| token.span),
             is_async: asyncness.is_some(),
             name,
@@ -114,8 +128,10 @@ impl ToTokens for Argument {
 }
 
 /// Whether an attribute is `#[track_caller]`, perhaps inside of `cfg_attr`.
-fn tracks_caller(attribute: &Attribute) -> bool {
-    mentions(attribute.meta.to_token_stream(), "track_caller")
+fn says_track_caller(attribute: &Group) -> bool {
+    let is_documentation = |first| matches!(first, TokenTree::Ident(word) if word == "doc");
+    let tokens = attribute.stream();
+    !tokens.clone().into_iter().next().is_some_and(is_documentation) && mentions(tokens, "track_caller")
 }
 
 /// Reads a word that is a keyword here alone.
