@@ -1,6 +1,5 @@
 //! How the arguments of a function come into what its body becomes.
 
-
 use super::*;
 use crate::signature::Head;
 

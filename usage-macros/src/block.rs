@@ -19,15 +19,13 @@ pub(crate) struct Block {
 
 impl Block {
     /// The block that `item` is, if it is one.
-    pub(crate) fn parse(item: &TokenStream) -> Option<Self> {
-        if !is_block(item.clone()) {
+    pub(crate) fn parse(item: &[TokenTree]) -> Option<Self> {
+        let (TokenTree::Group(body), head) = item.split_last().filter(|_| is_block(item))? else {
             return None;
-        }
-        let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
-        let Some(TokenTree::Group(body)) = tokens.pop() else { return None };
-        let head = TokenStream::from_iter(tokens);
+        };
+        let head = head.iter().cloned().collect();
         let name = name(&head)?;
-        Some(Self { head, body, name })
+        Some(Self { head, body: body.clone(), name })
     }
 
     /// The block, with the defaults in the attributes of its functions.
@@ -118,8 +116,8 @@ impl Block {
 }
 
 /// Whether the first keyword behind attributes and visibility is that of a block.
-fn is_block(item: TokenStream) -> bool {
-    let keyword = item.into_iter().find_map(|token| match token {
+fn is_block(item: &[TokenTree]) -> bool {
+    let keyword = item.iter().find_map(|token| match token {
         TokenTree::Ident(ident) if ident != "pub" && ident != "unsafe" => Some(ident),
         _ => None,
     });
@@ -184,7 +182,7 @@ fn function_at(tokens: &[TokenTree]) -> Option<Head> {
         TokenTree::Punct(punct) => punct.as_char() != ';',
         _ => true,
     };
-    Head::of(&tokens.iter().take_while(is_end).cloned().collect::<Vec<_>>()).ok()
+    Head::of(&tokens.iter().take_while(is_end).cloned().collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -2,9 +2,13 @@
 
 use super::*;
 
+fn parse(item: &TokenStream) -> Option<Block> {
+    Block::parse(&item.clone().into_iter().collect::<Vec<_>>())
+}
+
 fn expanded(arguments: TokenStream, item: &TokenStream) -> String {
     let defaults = Given::parse(arguments).unwrap();
-    Block::parse(item).unwrap().with_defaults(&defaults).to_string()
+    parse(item).unwrap().with_defaults(&defaults).to_string()
 }
 
 #[test]
@@ -92,26 +96,26 @@ fn what_makes_no_sense_for_a_block_is_refused() {
 #[test]
 fn only_impl_and_trait_are_blocks() {
     assert!(
-        Block::parse(&quote!(
+        parse(&quote!(
             unsafe impl<'a> Send for &'a S {}
         ))
         .is_some()
     );
     assert!(
-        Block::parse(&quote!(
+        parse(&quote!(
             #[async_trait]
             pub(crate) trait T: U {}
         ))
         .is_some()
     );
     assert!(
-        Block::parse(&quote!(
+        parse(&quote!(
             fn f() -> impl T {}
         ))
         .is_none()
     );
     assert!(
-        Block::parse(&quote!(
+        parse(&quote!(
             mod m {}
         ))
         .is_none()

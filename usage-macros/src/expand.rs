@@ -13,7 +13,7 @@ use crate::function::{Function, Kind};
 use crate::place::Place;
 use crate::spans::{local, placed, placed_at};
 use crate::tokens::{joined, may_hold_items};
-use crate::{canonical, judge};
+use crate::{canonical, judge, signature};
 
 /// The function with its calls logged.
 pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> TokenStream {
@@ -52,8 +52,12 @@ fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool
     let runtime = args.source.runtime;
     let (tie, returns) = returns(args, function, "never");
     let judged = judge::judged(args, function, returns, is_result);
-    let [observe, given] =
-        if begin.values.is_empty() { ["observe", ""] } else { ["observe_given", ", mut __log_usage_values"] };
+    let (observe, given) = match (is_result, begin.values.is_empty()) {
+        (true, true) => ("observe", ""),
+        (true, false) => ("observe_given", ", mut __log_usage_values"),
+        (false, true) => ("observe_any", ""),
+        (false, false) => ("observe_any_given", ", mut __log_usage_values"),
+    };
     let body = closure(function, &args.source.tokens(given), &begin.values);
     let site = begin.site();
     let observe = args.source.tokens(&format!("{runtime}::{observe}"));
@@ -154,10 +158,14 @@ fn judge_unused(args: &Args, function: &Function) -> TokenStream {
 /// Names the type parameters of a function with an empty body. Clippy lets them be unused there, for
 /// they may be bounds that are checked, `fn is_send<T: Send>() {}`; but with a guard it is not empty.
 fn types_of_an_empty_function(args: &Args, function: &Function) -> TokenStream {
-    let (runtime, types) = (args.source.tokens(args.source.runtime), &function.types);
-    if !function.body.is_empty() || types.is_empty() {
+    if !function.body.is_empty() {
         return TokenStream::new();
     }
+    let types = signature::types(function.generics.clone());
+    if types.is_empty() {
+        return TokenStream::new();
+    }
+    let runtime = args.source.tokens(args.source.runtime);
     quote!(if false { let _ = #runtime::returns::<(#(*const #types,)*)>(); })
 }
 

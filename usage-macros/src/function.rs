@@ -37,8 +37,7 @@ pub(crate) struct Function {
     pub(crate) output: Span,
     pub(crate) kind: Kind,
     pub(crate) name: Ident,
-    /// The type parameters.
-    pub(crate) types: Vec<Ident>,
+    pub(crate) generics: TokenStream,
     /// Whether it returns a `Result` of which only a trait is known: nothing can be asked of that.
     pub(crate) hides_error: bool,
 }
@@ -80,13 +79,13 @@ impl Reader {
 }
 
 impl Function {
-    pub(crate) fn parse(item: TokenStream, args: &Args, reader: Reader) -> Result<Self> {
-        let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
-        let Some(body) = tokens.pop().and_then(body) else {
-            return Err(refusal(item));
-        };
-        let Ok(head) = Head::of(&tokens) else {
-            return Err(refusal(item));
+    pub(crate) fn parse(item: &[TokenTree], args: &Args, reader: Reader) -> Result<Self> {
+        let understood = item.split_last().and_then(|(body, before)| {
+            let body = braces(body)?;
+            Some((body, before.to_vec(), Head::of(before)?))
+        });
+        let Some((body, mut tokens, head)) = understood else {
+            return Err(refusal(item.iter().cloned().collect()));
         };
         let kind = Kind::of(&head, reader, args.failure.is_some())?;
         let hides_error = head.returns == Returns::Result { hides_error: true };
@@ -109,7 +108,7 @@ impl Function {
             body: rest,
             kind,
             name: head.name,
-            types: head.types,
+            generics: head.generics,
             hides_error,
         })
     }
@@ -144,12 +143,12 @@ fn arguments(
 }
 
 /// The body, out of the invisible brackets that `$body:block` of a `macro_rules!` puts around it.
-fn body(token: TokenTree) -> Option<Group> {
+fn braces(token: &TokenTree) -> Option<Group> {
     let TokenTree::Group(group) = token else { return None };
     match group.delimiter() {
-        Delimiter::Brace => Some(group),
+        Delimiter::Brace => Some(group.clone()),
         Delimiter::None => {
-            let mut inner = group.stream().into_iter().last().and_then(body)?;
+            let mut inner = group.stream().into_iter().last().as_ref().and_then(braces)?;
             inner.set_span(group.span());
             Some(inner)
         }

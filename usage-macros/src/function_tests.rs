@@ -10,12 +10,16 @@ fn args() -> Args {
     Given::parse(quote!(event = "e")).and_then(Given::complete).unwrap()
 }
 
+fn parse(item: TokenStream, reader: Reader) -> syn::Result<Function> {
+    Function::parse(&item.into_iter().collect::<Vec<_>>(), &args(), reader)
+}
+
 fn kind(function: TokenStream) -> Kind {
-    Function::parse(function, &args(), Reader::Compiler).unwrap().kind
+    parse(function, Reader::Compiler).unwrap().kind
 }
 
 fn error(item: TokenStream) -> String {
-    Function::parse(item, &args(), Reader::Compiler).unwrap_err().to_string()
+    parse(item, Reader::Compiler).unwrap_err().to_string()
 }
 
 #[test]
@@ -88,16 +92,15 @@ fn clippy_is_shown_the_function_as_written() {
     let written = quote!(
         async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
     );
-    let function = Function::parse(written, &args(), Reader::Clippy).unwrap();
+    let function = parse(written, Reader::Clippy).unwrap();
     assert_eq!(function.kind, Kind::Linted { names_errors: false });
     let head: TokenStream = function.head.into_iter().collect();
     assert_eq!(head.to_string(), "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >");
     assert!(
-        Function::parse(
+        parse(
             quote!(
                 const fn f() {}
             ),
-            &args(),
             Reader::Clippy,
         )
         .is_err()
@@ -106,8 +109,7 @@ fn clippy_is_shown_the_function_as_written() {
 
 #[test]
 fn the_body_is_not_looked_into() {
-    let function =
-        Function::parse(quote!(fn f() { #![allow(unused)] let x = +; }), &args(), Reader::Compiler).unwrap();
+    let function = parse(quote!(fn f() { #![allow(unused)] let x = +; }), Reader::Compiler).unwrap();
     assert_eq!(function.inner_attributes.to_string(), "# ! [allow (unused)]");
     assert_eq!(function.body.to_string(), "let x = + ;");
 }

@@ -43,7 +43,7 @@ pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let place = Place::of_attribute();
     recover::with_item_kept(item.into(), |item| {
         let given = Given::parse(arguments.into())?;
-        if let Some(block) = Block::parse(&item) {
+        if let Some(block) = Block::parse(item) {
             return Ok(block.with_defaults(&given));
         }
         let args = given.complete()?;
@@ -59,7 +59,7 @@ pub fn log_usage(arguments: TokenStream, item: TokenStream) -> TokenStream {
 pub fn leave_out(arguments: TokenStream, item: TokenStream) -> TokenStream {
     recover::with_item_kept(item.into(), |item| {
         let given = Given::parse(arguments.into())?;
-        if let Some(block) = Block::parse(&item) {
+        if let Some(block) = Block::parse(item) {
             return Ok(block.with_defaults(&given));
         }
         let args = given.complete()?;

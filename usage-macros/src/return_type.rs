@@ -77,9 +77,9 @@ impl Returns {
     ///
     /// Most are paths of which the last name says it all; to parse what is behind that would take
     /// as long as all the rest of the signature. A type that syn does not know says nothing.
-    pub(crate) fn of(output: Vec<TokenTree>) -> Self {
-        last_name(behind_arrow(&output)).unwrap_or_else(|| {
-            let parsed = syn::parse2(output.into_iter().collect());
+    pub(crate) fn of(output: &[TokenTree]) -> Self {
+        last_name(behind_arrow(output)).unwrap_or_else(|| {
+            let parsed = syn::parse2(output.iter().cloned().collect());
             parsed.map_or(Self::Unknown, |output| Self::of_parsed(&output))
         })
     }
@@ -213,7 +213,7 @@ mod tests {
     fn of(output: &str) -> Returns {
         let tokens: TokenStream = output.parse().unwrap();
         let parsed = Returns::of_parsed(&syn::parse2(tokens.clone()).unwrap());
-        assert_eq!(Returns::of(tokens.into_iter().collect()), parsed, "{output}");
+        assert_eq!(Returns::of(&tokens.into_iter().collect::<Vec<_>>()), parsed, "{output}");
         parsed
     }
 

@@ -1,27 +1,23 @@
 //! What stands before a function's body, read piece by piece: a type or a name that syn does not
 //! know, for it is of an older edition, of a newer compiler or half typed, is kept as it is.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{
-    Abi, Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, Token, Type, Visibility, token,
-};
+use syn::{Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, Token, Type};
 
 use crate::return_type::{self, Returns};
 use crate::tokens::{Brackets, mentions, refilled};
 
-/// What stands before a function's body.
+/// What stands before a function's body. Generics and arguments as they stand there: they are read where they
+/// are needed.
 pub(crate) struct Head {
     pub(crate) tracks_caller: bool,
     pub(crate) constness: Option<Span>,
     pub(crate) is_async: bool,
     pub(crate) name: Ident,
-    /// The type parameters.
-    pub(crate) types: Vec<Ident>,
-    /// As they stand there: where nothing is done with them, they are not read.
+    pub(crate) generics: TokenStream,
     pub(crate) arguments: TokenStream,
     pub(crate) returns: Returns,
     /// The return type, if it is the same where it is written again.
@@ -41,9 +37,9 @@ pub(crate) enum Argument {
 }
 
 impl Head {
-    /// What the tokens before a body say. Attributes are not read, for most are lines of documentation, and
-    /// many.
-    pub(crate) fn of(tokens: &[TokenTree]) -> Result<Self> {
+    /// What the tokens before a body say, if they are those of a function. Attributes are not read, for most
+    /// are lines of documentation, and many.
+    pub(crate) fn of(tokens: &[TokenTree]) -> Option<Self> {
         let mut tokens = tokens;
         let mut tracks_caller = false;
         while let [TokenTree::Punct(hash), TokenTree::Group(attribute), behind @ ..] = tokens
@@ -52,37 +48,30 @@ impl Head {
             tracks_caller |= says_track_caller(attribute);
             tokens = behind;
         }
-        let head = Self::parse.parse2(tokens.iter().cloned().collect())?;
-        Ok(Self { tracks_caller, ..head })
-    }
-
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        input.parse::<Visibility>()?;
-        skip(input, "default")?;
-        let constness = input.parse::<Option<Token![const]>>()?;
-        let asyncness = input.parse::<Option<Token![async]>>()?;
-        input.parse::<Option<Token![unsafe]>>()?;
-        skip(input, "safe")?;
-        input.parse::<Option<Abi>>()?;
-        input.parse::<Token![fn]>()?;
-        let name = input.call(Ident::parse_any)?;
-        let types = types(generics(input)?);
-        let arguments;
-        syn::parenthesized!(arguments in input);
-        let arguments = arguments.parse()?;
-        let mut output: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
-        let length_behind_arguments = output.len();
-        output.truncate(output.iter().position(is_where).unwrap_or(output.len()));
-        Ok(Self {
-            tracks_caller: false,
-            constness: constness.map(|token| token.span),
-            is_async: asyncness.is_some(),
-            name,
-            types,
-            arguments,
+        let (before, named) = tokens.split_at(tokens.iter().position(|token| is_word(token, "fn"))?);
+        let [_, TokenTree::Ident(name), behind @ ..] = named else { return None };
+        let mut brackets = Brackets::default();
+        let is_list = |token: &TokenTree| {
+            let is_closed = !brackets.are_open();
+            brackets.see(token);
+            is_closed
+                && matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis)
+        };
+        let (generics, listed) = behind.split_at(behind.iter().position(is_list)?);
+        let [TokenTree::Group(arguments), output @ ..] = listed else { return None };
+        let end = output.iter().position(|token| is_word(token, "where")).unwrap_or(output.len());
+        let (length_behind_arguments, output) = (output.len(), &output[..end]);
+        let qualifier = |word| before.iter().find(|token| is_word(token, word));
+        before.iter().all(is_qualifier).then(|| Self {
+            tracks_caller,
+            constness: qualifier("const").map(TokenTree::span),
+            is_async: qualifier("async").is_some(),
+            name: name.clone(),
+            generics: generics.iter().cloned().collect(),
+            arguments: arguments.stream(),
             length_behind_arguments,
             output: output.last().map(TokenTree::span),
-            spelled: return_type::spelled(&output),
+            spelled: return_type::spelled(output),
             returns: Returns::of(output),
         })
     }
@@ -134,31 +123,25 @@ fn says_track_caller(attribute: &Group) -> bool {
     !tokens.clone().into_iter().next().is_some_and(is_documentation) && mentions(tokens, "track_caller")
 }
 
-/// Reads a word that is a keyword here alone.
-fn skip(input: ParseStream<'_>, word: &str) -> Result<()> {
-    if input.fork().parse::<Ident>().is_ok_and(|ident| ident == word) {
-        input.parse::<Ident>()?;
-    }
-    Ok(())
-}
-
-fn generics(input: ParseStream<'_>) -> Result<TokenStream> {
-    let (mut brackets, mut tokens) = (Brackets::default(), TokenStream::new());
-    while brackets.are_open() || !input.peek(token::Paren) {
-        let token = input.parse()?;
-        brackets.see(&token);
-        tokens.extend([token]);
-    }
-    Ok(tokens)
-}
-
-fn types(generics: TokenStream) -> Vec<Ident> {
+/// The type parameters of generics.
+pub(crate) fn types(generics: TokenStream) -> Vec<Ident> {
     let generics = syn::parse2::<Generics>(generics).unwrap_or_default();
     generics.type_params().map(|parameter| parameter.ident.clone()).collect()
 }
 
-fn is_where(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == "where")
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+/// Whether a token may stand before `fn`: a word, an ABI, or what a visibility or a macro has in brackets.
+fn is_qualifier(token: &TokenTree) -> bool {
+    const WORDS: [&str; 7] = ["pub", "default", "const", "async", "unsafe", "safe", "extern"];
+    match token {
+        TokenTree::Ident(word) => WORDS.contains(&word.to_string().as_str()),
+        TokenTree::Group(group) => matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::None),
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(_) => false,
+    }
 }
 
 /// An argument whose type is unknown, or whose name is a keyword since; in the oldest edition that

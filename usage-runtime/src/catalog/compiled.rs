@@ -30,6 +30,7 @@ impl<const N: usize> Compiled<N> {
     }
 
     /// One byte, without a call: the compiler takes its time for each.
+    #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "it is less than `N`")]
     const fn put(&mut self, byte: u8) {
         if self.length < N {
             self.bytes[self.length] = byte;

@@ -7,18 +7,16 @@ use super::call::{Call, Counted, State};
 use super::fallible::Fallible;
 use super::future::Watch;
 use super::judge::Judge;
+use super::outcome::Outcome;
 use crate::sys::BoxedFuture;
 
-/// Where the call of a function that returns `R` ends.
-pub trait End<R> {
-    /// What the call ends with.
-    type Seen;
+/// Where the call of a function that returns `R` ends, if `J` judges what it ends with.
+pub trait End<R, J> {
+    /// What judges the value that is returned.
+    type Judge: Judge<R>;
 
-    /// Gives `value` back; the call, which is counted, ends now or goes on in it.
-    fn count<J: Judge<Self::Seen>>(call: Counted, value: R, judge: J) -> R;
-
-    /// The same of a call that may be recorded.
-    fn end<J: Judge<Self::Seen>>(call: State, value: R, judge: J) -> R;
+    /// The same.
+    fn judge(judge: J) -> Self::Judge;
 }
 
 /// A type whose values may tell more of a call than that it returned.
@@ -68,30 +66,39 @@ pub struct Later;
 #[derive(Debug)]
 pub struct Harmless<R>(pub(crate) PhantomData<fn() -> R>);
 
-impl<R> End<R> for Now {
-    type Seen = R;
+impl<R, J: Judge<R>> End<R, J> for Now {
+    type Judge = J;
 
     #[inline]
-    fn count<J: Judge<R>>(call: Counted, value: R, judge: J) -> R {
-        call.end(judge.is_failure(&value));
-        value
-    }
-
-    #[inline]
-    fn end<J: Judge<R>>(call: State, value: R, judge: J) -> R {
-        call.end(judge, &value);
-        value
+    fn judge(judge: J) -> J {
+        judge
     }
 }
 
-impl<R: BoxedFuture> End<R> for Later {
-    type Seen = R::Output;
+impl<R: BoxedFuture, J: Judge<R::Output>> End<R, J> for Later {
+    type Judge = InFuture<J>;
 
-    fn count<J: Judge<R::Output>>(call: Counted, value: R, judge: J) -> R {
-        Self::end(State::Counted(call), value, judge)
+    #[inline]
+    fn judge(judge: J) -> InFuture<J> {
+        InFuture(judge)
+    }
+}
+
+/// For boxed futures: the call goes on in them, and `J` judges what they end with.
+#[derive(Clone, Copy, Debug)]
+pub struct InFuture<J>(J);
+
+impl<R: BoxedFuture, J: Judge<R::Output>> Judge<R> for InFuture<J> {
+    #[inline]
+    fn outcome(self, _future: &R) -> Outcome {
+        Outcome::Returned
     }
 
-    fn end<J: Judge<R::Output>>(call: State, value: R, judge: J) -> R {
-        value.beside(Watch::new(Call::of(call), judge))
+    fn count(self, call: Counted, future: R) -> R {
+        self.end(State::Counted(call), future)
+    }
+
+    fn end(self, call: State, future: R) -> R {
+        future.beside(Watch::new(Call::of(call), self.0))
     }
 }

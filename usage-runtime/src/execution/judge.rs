@@ -3,8 +3,11 @@
 use std::error::Error;
 use std::io;
 use std::ops::ControlFlow;
+use std::process::ExitCode;
 use std::sync::Arc;
+use std::task::Poll;
 
+use super::call::{Counted, State};
 use super::error_name::ErrorName;
 use super::fallible::Fallible;
 use super::outcome::Outcome;
@@ -19,6 +22,26 @@ pub trait Judge<V>: Copy + Send + Sync + 'static {
     #[inline]
     fn is_failure(self, value: &V) -> bool {
         !matches!(self.outcome(value), Outcome::Returned)
+    }
+
+    /// Counts a call that ends with `value`.
+    #[inline]
+    fn count(self, call: Counted, value: V) -> V
+    where
+        V: Sized,
+    {
+        call.end(self.is_failure(&value));
+        value
+    }
+
+    /// Ends a call with `value`.
+    #[inline]
+    fn end(self, call: State, value: V) -> V
+    where
+        V: Sized,
+    {
+        call.end(self, &value);
+        value
     }
 }
 
@@ -43,16 +66,28 @@ impl<V> Judge<V> for Unjudged {
 #[derive(Clone, Copy, Debug)]
 pub struct Failures<N>(pub(crate) N);
 
-impl<V: Fallible, N: NameOf<V::Error>> Judge<V> for Failures<N> {
-    #[inline]
-    fn outcome(self, value: &V) -> Outcome {
-        value.error().map_or(Outcome::Returned, |error| Outcome::Failed(self.0.name(error)))
-    }
+/// One by one, so that for each annotated function the compiler proves no more than that an error is named.
+macro_rules! judge_failures {
+    ($(<$($parameter:ident),*> $value:ty, $error:ty;)+) => {$(
+        impl<$($parameter,)* N: NameOf<$error>> Judge<$value> for Failures<N> {
+            #[inline]
+            fn outcome(self, value: &$value) -> Outcome {
+                value.error().map_or(Outcome::Returned, |error| Outcome::Failed(self.0.name(error)))
+            }
 
-    #[inline]
-    fn is_failure(self, value: &V) -> bool {
-        value.error().is_some()
-    }
+            #[inline]
+            fn is_failure(self, value: &$value) -> bool {
+                value.error().is_some()
+            }
+        }
+    )+};
+}
+
+judge_failures! {
+    <T, E> Result<T, E>, E;
+    <T, E> Poll<Result<T, E>>, E;
+    <T, E> Poll<Option<Result<T, E>>>, E;
+    <> ExitCode, ExitCode;
 }
 
 /// For control flow whose breaking is a failure.

@@ -19,8 +19,8 @@ use super::returns::Judged;
 /// left takes its place in a library and its time to be made, even where nothing is optimised.
 #[expect(clippy::inline_always, reason = "see above")]
 #[inline(always)]
-pub fn observe<R, J: Judge<E::Seen>, E: End<R>, A>(
-    judged: Judged<R, J, E>,
+pub fn observe<R, J: Judge<R>, A>(
+    judged: Judged<R, J>,
     site: &'static CallSite,
     arguments: A,
     body: impl FnOnce(A) -> R,
@@ -35,8 +35,8 @@ pub fn observe<R, J: Judge<E::Seen>, E: End<R>, A>(
 /// Runs a body that is given the arguments, and where the values of its properties go.
 #[expect(clippy::inline_always, reason = "see above")]
 #[inline(always)]
-pub fn observe_given<R, J: Judge<E::Seen>, E: End<R>, A>(
-    judged: Judged<R, J, E>,
+pub fn observe_given<R, J: Judge<R>, A>(
+    judged: Judged<R, J>,
     site: &'static CallSite,
     arguments: A,
     body: impl FnOnce(A, Values<'_>) -> R,
@@ -48,39 +48,63 @@ pub fn observe_given<R, J: Judge<E::Seen>, E: End<R>, A>(
     }
 }
 
+/// Runs a body of a function that may return anything, even a future that the call goes on in.
+#[expect(clippy::inline_always, reason = "see above")]
+#[inline(always)]
+pub fn observe_any<R, J, E: End<R, J>, A>(
+    judged: Judged<R, J, E>,
+    site: &'static CallSite,
+    arguments: A,
+    body: impl FnOnce(A) -> R,
+) -> R {
+    observe(judged.at_its_end(), site, arguments, body)
+}
+
+/// The same for a body that is given where the values of its properties go.
+#[expect(clippy::inline_always, reason = "see above")]
+#[inline(always)]
+pub fn observe_any_given<R, J, E: End<R, J>, A>(
+    judged: Judged<R, J, E>,
+    site: &'static CallSite,
+    arguments: A,
+    body: impl FnOnce(A, Values<'_>) -> R,
+) -> R {
+    observe_given(judged.at_its_end(), site, arguments, body)
+}
+
 #[inline(never)]
-fn counted<R, J: Judge<E::Seen>, E: End<R>, A>(
+fn counted<R, J: Judge<R>, A>(
     arguments: A,
     body: impl FnOnce(A) -> R,
     call: Counted,
-    judged: Judged<R, J, E>,
+    judged: Judged<R, J>,
 ) -> R {
     let value = body(arguments);
-    E::count(call, value, judged.judge)
+    judged.judge.count(call, value)
 }
 
 #[cold]
 #[inline(never)]
-fn recorded<R, J: Judge<E::Seen>, E: End<R>, A>(
+fn recorded<R, J: Judge<R>, A>(
     arguments: A,
     body: impl FnOnce(A) -> R,
     site: &'static CallSite,
-    judged: Judged<R, J, E>,
+    judged: Judged<R, J>,
 ) -> R {
     let call = State::begin(site);
     let value = body(arguments);
-    E::end(call, value, judged.judge)
+    judged.judge.end(call, value)
 }
 
 #[cold]
 #[inline(never)]
-fn recorded_given<R, J: Judge<E::Seen>, E: End<R>, A>(
+fn recorded_given<R, J: Judge<R>, A>(
     arguments: A,
     body: impl FnOnce(A, Values<'_>) -> R,
     site: &'static CallSite,
-    judged: Judged<R, J, E>,
+    judged: Judged<R, J>,
 ) -> R {
     let mut call = State::begin(site);
     let value = body(arguments, call.values());
-    E::end(call, value, judged.judge)
+    judged.judge.end(call, value)
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::end::Now;
+use super::end::{End, Now};
 use super::fallible::Fallible;
 use super::judge::{Breaks, ByAuthor, ByType, Failures, Nones};
 use super::value::UsageValue;
@@ -15,7 +15,7 @@ use super::value::UsageValue;
 /// An expansion writes `R` once more. Where it cannot be written, it says `return never(…)` behind
 /// `if false`, and from there the compiler knows it.
 #[derive(Debug)]
-pub struct Returns<R, V = R, E = Now>(PhantomData<fn() -> (R, V, E)>);
+pub struct Returns<R, V = R, E = Now>(PhantomData<fn() -> R>, PhantomData<fn() -> V>, PhantomData<E>);
 
 /// What is to be done with a value of type `R` that a function returns: `J` judges what the call ends with.
 #[derive(Debug)]
@@ -33,9 +33,27 @@ impl<R, V, E> Clone for Returns<R, V, E> {
 
 impl<R, V, E> Copy for Returns<R, V, E> {}
 
+impl<R, J: Clone, E> Clone for Judged<R, J, E> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self::by(self.judge.clone())
+    }
+}
+
+impl<R, J: Copy, E> Copy for Judged<R, J, E> {}
+
 impl<R, J, E> Judged<R, J, E> {
     pub(crate) const fn by(judge: J) -> Self {
         Self { judge, returns: PhantomData }
+    }
+
+    /// With the judge of the value itself.
+    #[inline]
+    pub(crate) fn at_its_end(self) -> Judged<R, E::Judge>
+    where
+        E: End<R, J>,
+    {
+        Judged::by(E::judge(self.judge))
     }
 }
 
@@ -48,11 +66,10 @@ impl<R> Returns<R> {
 }
 
 impl<R, V, E> Returns<R, V, E> {
-    #[expect(clippy::new_without_default, reason = "only expansions make one")]
     #[inline]
     #[must_use]
     pub(crate) const fn new() -> Self {
-        Self(PhantomData)
+        Self(PhantomData, PhantomData, PhantomData)
     }
 
     /// Errors are named by their type alone.

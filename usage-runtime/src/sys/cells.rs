@@ -119,7 +119,7 @@ impl<T: Sync> Shared<T> {
     pub(crate) const fn get(&self) -> &T {
         // SAFETY: both are laid out as `T` is; nobody ever writes through the cell, and it lives as long as
         // this reference.
-        unsafe { &*(&raw const self.0 as *const T) }
+        unsafe { &*(&raw const self.0).cast::<T>() }
     }
 }
 
