@@ -1,8 +1,10 @@
-//! HTTP by ureq: the only file that names it. One `Http` serves one round of the sender, so that
+//! HTTP by ureq: the only file that names it, with the one below it. One `Http` serves one round of the sender, so that
 //! nothing stays open between rounds and names are resolved anew.
 //!
 //! What ureq would do by itself, and must not: follow redirects with the write key, resolve names
 //! on a thread whose spawning can panic, go around a proxy that it does not speak.
+
+mod head_with_body;
 
 use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -12,9 +14,7 @@ use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport as Connection,
-};
+use ureq::unversioned::transport::{Connector, DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, Error, Proxy};
 
 use super::endpoint::Endpoint;
@@ -22,12 +22,17 @@ use super::proxy::{Route, route};
 use super::retry::{self, Answer, Failure};
 use super::segment::Request;
 use super::transport::Transport;
+use head_with_body::HeadWithBody;
 
 /// A request with its answer takes no longer, but for a name server that does not answer: that wait
 /// is the platform's.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Of an answer's body, no more is read, and nothing unless it matters: a body can take for ever.
 const MOST_OF_A_BODY: u64 = 1024;
+/// Room for an answer's head or for one TLS record, and for a usual request: with ureq's own sizes each
+/// connection would begin with half a megabyte of zeros.
+const MOST_RECEIVED: usize = 16 * 1024;
+const MOST_SENT: usize = 64 * 1024;
 /// ureq keeps this many addresses of a name.
 const MOST_ADDRESSES: usize = 16;
 
@@ -75,6 +80,11 @@ impl Http {
         let config = Agent::config_builder()
             .proxy(proxy)
             .timeout_global(Some(limit))
+            // Shorter, so that the kernel is not told anew for each request how much of the limit is left.
+            .timeout_per_read(Some(limit.mul_f64(0.9)))
+            .timeout_per_write(Some(limit.mul_f64(0.9)))
+            .input_buffer_size(MOST_RECEIVED)
+            .output_buffer_size(MOST_SENT)
             .http_status_as_error(false)
             .max_redirects(0)
             .tls_config(TlsConfig::builder().provider(TLS).root_certs(roots).build())
@@ -173,85 +183,6 @@ impl Resolver for OnThisThread {
             addresses.push(address);
         }
         if addresses.is_empty() { Err(Error::HostNotFound) } else { Ok(addresses) }
-    }
-}
-
-/// Has the head of a request travel with its body: apart they are two packets, and each wakes the other
-/// side, which for a small request is most of what it costs.
-#[derive(Debug)]
-struct HeadWithBody;
-
-impl<In: Connection> Connector<In> for HeadWithBody {
-    type Out = Together<In>;
-
-    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        Ok(chained.map(|connection| Together { connection, is_begun: false, held: Vec::new() }))
-    }
-}
-
-/// A connection that holds back what is sent first, until more is sent or an answer is waited for.
-#[derive(Debug)]
-struct Together<In> {
-    connection: In,
-    /// Whether something of this request was sent, or is held.
-    is_begun: bool,
-    held: Vec<u8>,
-}
-
-impl<In: Connection> Connection for Together<In> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.connection.buffers()
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        let output = self.connection.buffers().output();
-        if !self.is_begun {
-            self.is_begun = true;
-            self.held.extend_from_slice(output.get(..amount).unwrap_or_default());
-            return Ok(());
-        }
-        let held = self.held.len();
-        let both = held.saturating_add(amount);
-        if held == 0 || both > output.len() {
-            // What is in the buffer waits beside it for what is held.
-            let behind =
-                if held == 0 { Vec::new() } else { output.get(..amount).unwrap_or_default().to_owned() };
-            self.send_held(timeout)?;
-            if let Some(place) = self.connection.buffers().output().get_mut(..behind.len()) {
-                place.copy_from_slice(&behind);
-            }
-            return self.connection.transmit_output(amount, timeout);
-        }
-        output.copy_within(..amount, held);
-        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
-        self.connection.transmit_output(both, timeout)
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.send_held(timeout)?;
-        self.is_begun = false;
-        self.connection.await_input(timeout)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.connection.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.connection.is_tls()
-    }
-}
-
-impl<In: Connection> Together<In> {
-    fn send_held(&mut self, timeout: NextTimeout) -> Result<(), Error> {
-        let length = self.held.len();
-        if length == 0 {
-            return Ok(());
-        }
-        // A head is shorter than the buffer that it was written into.
-        let output = self.connection.buffers().output();
-        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
-        self.connection.transmit_output(length, timeout)
     }
 }
 

@@ -4,8 +4,6 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::Instant;
 
-use ureq::unversioned::transport::LazyBuffers;
-
 use super::super::retry::{self, Verdict};
 use super::super::segment;
 use super::super::testing_http::{OK, Server, read_request};
@@ -213,58 +211,6 @@ fn this_machine_is_reached_without_a_proxy() {
     let mut http =
         Http::with_time_limit(&endpoint, Duration::from_secs(5), |_| Some("http://127.0.0.1:1".to_owned()));
     assert!(matches!(http.send(&request), Answer::Status { status: 200, .. }));
-}
-
-/// Remembers what it was given, write by write.
-#[derive(Debug)]
-struct Written {
-    buffers: LazyBuffers,
-    writes: Vec<String>,
-}
-
-impl Connection for Written {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
-        self.writes.push(String::from_utf8(self.buffers.output()[..amount].to_vec()).unwrap());
-        Ok(())
-    }
-
-    fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
-        self.writes.push("answer".to_owned());
-        Ok(true)
-    }
-
-    fn is_open(&mut self) -> bool {
-        true
-    }
-}
-
-/// What becomes of these writes, of which "answer" is to wait for one, with room for eight bytes at once.
-fn written(writes: &[&str]) -> Vec<String> {
-    let connection = Written { buffers: LazyBuffers::new(8, 8), writes: Vec::new() };
-    let mut together = Together { connection, is_begun: false, held: Vec::new() };
-    for write in writes {
-        if *write == "answer" {
-            together.await_input(NextTimeout::default()).unwrap();
-        } else {
-            together.buffers().output()[..write.len()].copy_from_slice(write.as_bytes());
-            together.transmit_output(write.len(), NextTimeout::default()).unwrap();
-        }
-    }
-    together.connection.writes
-}
-
-#[test]
-fn a_head_travels_with_its_body_and_nothing_is_lost_where_there_is_no_room_for_both() {
-    assert_eq!(written(&["head", "body", "answer"]), ["headbody", "answer"]);
-    assert_eq!(written(&["head", "body", "more", "answer"]), ["headbody", "more", "answer"]);
-    assert_eq!(written(&["head", "body of", "more", "answer"]), ["head", "body of", "more", "answer"]);
-    assert_eq!(written(&["head", "answer", "answer"]), ["head", "answer", "answer"]);
-    let two = ["head", "body", "answer", "next", "body", "answer"];
-    assert_eq!(written(&two), ["headbody", "answer", "nextbody", "answer"]);
 }
 
 #[test]
