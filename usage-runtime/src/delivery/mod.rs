@@ -51,6 +51,7 @@ mod testing_http;
 #[cfg(test)]
 mod testing_script;
 mod transport;
+mod window;
 
 #[cfg(not(any(usage_logging_off, feature = "rustls", feature = "native-tls")))]
 compile_error!("usage-runtime sends over TLS: it needs its feature `rustls` or `native-tls`");

@@ -25,21 +25,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use super::file_access::{has_name, read_at};
+use super::file_access::has_name;
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
 use super::locked_file::LockedFile;
 use super::queue::{Queue, Reader, Tally, Waiting};
 use super::shape::Shapes;
+use super::window::LONGEST_LINE;
+use crate::sys;
 
 /// How the name of a complete file ends, and that of one being born.
 pub(super) const COMPLETE: &str = "jsonl";
 pub(crate) const UNBORN: &str = "new";
 
-/// A line ends within this, or it is not ours.
-const LONGEST_LINE: usize = 64 * 1024;
-/// Holds a hundred lines, more or less.
-const USUAL_READING: usize = 32 * 1024;
 /// No file that we write is larger; an adopter reads no further.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
@@ -176,8 +174,11 @@ impl SpoolFile {
     }
 
     fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
+        let file = LockedFile::new(file);
+        // Else each reading would set the time that tells when the file was tried.
+        sys::read_without_a_trace(&file);
         Self {
-            file: LockedFile::new(file),
+            file,
             path,
             id,
             size: AtomicU64::new(size),
@@ -205,26 +206,23 @@ impl Queue for SpoolFile {
         // Read before the file: what this process appended until now is in it.
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
-        let Reader { buffer, shapes } = reader;
-        let (mut is_any, mut most) = (false, USUAL_READING);
+        let Reader { window, shapes } = reader;
+        let mut is_any = false;
+        // Whatever `size` says: other threads write first and count then.
         loop {
-            // Whatever `size` says: other threads write first and count then.
-            buffer.resize(buffer.len().max(most), 0);
-            let read = read_at(&self.file, buffer.get_mut(..most).unwrap_or_default(), from)?;
-            let chunk = buffer.get(..read).unwrap_or_default();
-            let shown = show(chunk, from, shapes, &mut |event| {
+            let shown = show(window.from(from), from, shapes, &mut |event| {
                 is_any = true;
                 take(event)
             });
             let ControlFlow::Continue(consumed) = shown else { return Ok(()) };
-            if consumed == 0 && read < most {
-                break;
-            }
-            let is_longer = consumed == 0 && most < LONGEST_LINE;
-            most = if is_longer { LONGEST_LINE } else { USUAL_READING };
-            if !is_longer {
+            from = from.saturating_add(consumed);
+            let rest = window.from(from).len();
+            if rest >= LONGEST_LINE {
                 // So much without an end of line is not ours: skipped.
-                from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
+                from = from.saturating_add(rest as u64);
+            }
+            if !window.read_on(&self.file, from)? {
+                break;
             }
         }
         if !is_any {
@@ -279,7 +277,7 @@ fn options() -> OpenOptions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(crate::sys::NO_FOLLOW);
+        options.mode(0o600).custom_flags(sys::NO_FOLLOW);
     }
     options
 }

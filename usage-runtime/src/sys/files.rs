@@ -63,6 +63,24 @@ pub(crate) fn close_inherited(descriptor: i32, inode: u64) {
     let _ = (descriptor, inode);
 }
 
+/// Has the file system not write down when the file was read, which is a change to the disk of its own.
+/// What is not this user's stays as it is.
+pub(crate) fn read_without_a_trace(file: &fs::File) {
+    #[cfg(target_os = "linux")]
+    {
+        let descriptor = std::os::fd::AsRawFd::as_raw_fd(file);
+        // SAFETY: system calls with numbers; the file stays open for the length of them.
+        unsafe {
+            let flags = libc::fcntl(descriptor, libc::F_GETFL);
+            if flags >= 0 {
+                libc::fcntl(descriptor, libc::F_SETFL, flags | libc::O_NOATIME);
+            }
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
+}
+
 /// The flags that have `open` not wait for the other end of a pipe, nor take a terminal.
 #[cfg(unix)]
 pub(crate) const NO_WAIT: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
@@ -74,6 +92,21 @@ pub(crate) const NO_FOLLOW: i32 = libc::O_NOFOLLOW;
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_is_read_without_a_trace_keeps_the_time_of_its_last_access() {
+        use std::io::{Read, Seek, Write};
+        let mut file = tempfile::tempfile().unwrap();
+        read_without_a_trace(&file);
+        file.write_all(b"content").unwrap();
+        // Older than the last change: this is what a reading sets anew where it sets anything.
+        let before = std::time::SystemTime::UNIX_EPOCH;
+        file.set_times(fs::FileTimes::new().set_accessed(before)).unwrap();
+        file.rewind().unwrap();
+        assert_eq!(file.read_to_string(&mut String::new()).unwrap(), 7);
+        assert_eq!(file.metadata().unwrap().accessed().unwrap(), before);
+    }
 
     #[test]
     fn a_descriptor_that_is_another_files_by_now_is_not_closed() {
