@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::time::SystemTime;
 
-use super::ids::{MESSAGE_ID_LENGTH, MessageId};
+use super::ids::MessageId;
 use crate::execution::clock::Timestamp;
 use crate::json::{Json, quoted};
 
@@ -53,15 +53,15 @@ pub(super) struct Request {
 /// What completes the events of one process, sent for one user: the same text for each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Completion {
-    /// From the last recorded property to the message id.
-    before_id: String,
-    /// From the message id to the end.
-    after_id: String,
+    /// From the last recorded property to the end.
+    text: Vec<u8>,
+    /// Where in it the message id goes.
+    id: usize,
 }
 
 impl Completion {
     pub(super) fn new(recorder: &Recorder, user: &User) -> Self {
-        let mut before_id = String::new();
+        let mut text = String::new();
         for (name, value) in [
             ("os_type", Some(&recorder.os_type)),
             ("runtime_environment", Some(&recorder.runtime_environment)),
@@ -72,31 +72,32 @@ impl Completion {
             ("identity", Some(&user.identity)),
         ] {
             if let Some(value) = value {
-                let _ = write!(before_id, ",{}:{}", quoted(name), quoted(value));
+                let _ = write!(text, ",{}:{}", quoted(name), quoted(value));
             }
         }
-        let _ = write!(before_id, r#"}},"userId":{},"messageId":""#, quoted(&user.id));
-        let mut after_id = format!(
-            r#"","context":{{"library":{{"name":"{LIBRARY}","version":{}}}"#,
-            quoted(&recorder.library_version)
-        );
+        let _ = write!(text, r#"}},"userId":{},"messageId":""#, quoted(&user.id));
+        let id = text.len();
+        text.push_str(MessageId::BLANK);
+        let version = quoted(&recorder.library_version);
+        let _ = write!(text, r#"","context":{{"library":{{"name":"{LIBRARY}","version":{version}}}"#);
         let (name, version) = (quoted(&recorder.product), quoted(&recorder.version));
-        let _ = write!(after_id, r#","app":{{"name":{name},"version":{version}}}"#);
-        let _ = write!(after_id, r#","os":{{"name":{}}}}},"integrations":{{}}}}"#, quoted(&recorder.os_type));
-        Self { before_id, after_id }
+        let _ = write!(text, r#","app":{{"name":{name},"version":{version}}}"#);
+        let _ = write!(text, r#","os":{{"name":{}}}}},"integrations":{{}}}}"#, quoted(&recorder.os_type));
+        Self { text: text.into_bytes(), id }
     }
 
     /// How long the message for one recorded line is.
     pub(super) fn length(&self, line: &[u8]) -> usize {
-        let around = [self.before_id.len(), MESSAGE_ID_LENGTH, self.after_id.len()];
-        around.into_iter().fold(recorded(line).len(), usize::saturating_add)
+        recorded(line).len().saturating_add(self.text.len())
     }
 
     /// Appends the message for one recorded line, which is a whole event.
     pub(super) fn append(&self, messages: &mut Vec<u8>, line: &[u8], message_id: &MessageId) {
-        let (before_id, after_id) = (self.before_id.as_bytes(), self.after_id.as_bytes());
-        for part in [recorded(line), before_id, message_id.as_ascii(), after_id] {
-            messages.extend_from_slice(part);
+        messages.extend_from_slice(recorded(line));
+        let id = messages.len().saturating_add(self.id);
+        messages.extend_from_slice(&self.text);
+        if let Some(place) = messages.get_mut(id..).and_then(|rest| rest.first_chunk_mut()) {
+            *place = *message_id.as_ascii();
         }
     }
 }
