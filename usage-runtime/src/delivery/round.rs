@@ -22,6 +22,10 @@ use crate::product::Product;
 /// first process after an outage would do nothing else.
 const MOST_ADOPTED_FILES: usize = 16;
 
+/// Of the files that this process begins during a round so many are sent in it, by the same connection;
+/// others want their turn, too.
+const MOST_FURTHER_FILES: usize = 4;
+
 /// How long until a switch that cannot be read is read again.
 const UNTIL_IT_IS_CLEAR: Duration = Duration::from_secs(60);
 
@@ -94,11 +98,14 @@ impl Round<'_> {
         self.drain(&outbox.ring, &mut batch, Whose::Own)?;
         let Some(files) = &outbox.files else { return Ok(()) };
         files.give_up_removed();
-        for file in files.all() {
+        let (most, mut last) = (files.all().len().saturating_add(MOST_FURTHER_FILES), None);
+        for _ in 0..most {
+            let Some(file) = files.after(last.as_ref()) else { break };
             file.describe(&known.place);
             // A file that cannot be read waits for a process that can.
             let is_drained = self.drain(&*file, &mut batch, Whose::Own)?;
             is_drained.then_some(()).ok_or(None)?;
+            last = Some(file);
         }
         files.unlink_settled(false);
         Ok(())
