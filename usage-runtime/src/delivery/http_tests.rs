@@ -5,13 +5,13 @@ use std::net::{TcpListener, TcpStream};
 use std::time::Instant;
 
 use super::super::retry::{self, Verdict};
-use super::super::segment;
+use super::super::testing::request;
 use super::super::testing_http::{OK, Server, read_request};
 use super::*;
 
 fn post_to(url: &str, limit: Duration) -> Answer {
     let endpoint = Endpoint::parse(url).unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 1);
+    let request = request(endpoint.url(), "{}", 1);
     Http::with_time_limit(&endpoint, limit, |_| None).send(&request)
 }
 
@@ -98,7 +98,7 @@ fn requests_share_a_connection_though_nobody_waits_for_the_end_of_an_answer() {
         connection.write_all(OK).unwrap();
     });
     let endpoint = Endpoint::parse(&server.url).unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+    let request = request(endpoint.url(), "{}", 0);
     let mut http = Http::with_time_limit(&endpoint, Duration::from_secs(5), |_| None);
     for _ in 0..3 {
         assert!(matches!(http.send(&request), Answer::Status { status: 200, .. }));
@@ -168,7 +168,7 @@ fn asked_of_proxy(set: impl Fn(&str, &str) -> Option<String>) -> (Answer, Vec<St
         drop(connection.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
     });
     let endpoint = Endpoint::parse("https://usage.invalid").unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+    let request = request(endpoint.url(), "{}", 0);
     let answer =
         Http::with_time_limit(&endpoint, Duration::from_secs(5), |name| set(name, &proxy.url)).send(&request);
     (answer, proxy.requests())
@@ -207,7 +207,7 @@ fn a_proxy_that_we_do_not_speak_is_not_gone_around() {
 fn this_machine_is_reached_without_a_proxy() {
     let server = Server::answering(OK);
     let endpoint = Endpoint::parse(&server.url).unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+    let request = request(endpoint.url(), "{}", 0);
     let mut http =
         Http::with_time_limit(&endpoint, Duration::from_secs(5), |_| Some("http://127.0.0.1:1".to_owned()));
     assert!(matches!(http.send(&request), Answer::Status { status: 200, .. }));
@@ -218,7 +218,7 @@ fn a_body_larger_than_every_buffer_arrives_as_it_is() {
     let server = Server::answering(OK);
     let endpoint = Endpoint::parse(&server.url).unwrap();
     let body = "0123456789".repeat(40_000);
-    let request = segment::request(endpoint.url(), "KEY", body.clone().into(), 0);
+    let request = request(endpoint.url(), &body, 0);
     assert!(matches!(Http::new(&endpoint).send(&request), Answer::Status { status: 200, .. }));
     assert!(server.requests()[0].ends_with(&format!("\r\n\r\n{body}")));
 }

@@ -13,7 +13,7 @@ use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
 use super::queue::{Queue, Reader};
 use super::report::LastAnswer;
-use super::segment::{Completion, Recorder, User};
+use super::segment::{Completion, Recorder, Request, User};
 use super::spool::{Adopted, SpoolFile};
 use super::transport::Transport;
 use crate::product::Product;
@@ -157,6 +157,7 @@ impl Round<'_> {
         let Some(endpoint) = &self.outbox.endpoint else { return Err(None) };
         let outbox = self.outbox;
         let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
+        let mut request = Request::to(endpoint.url(), self.product.write_key);
         let (mut reader, mut is_open) = (Reader::default(), false);
         loop {
             batch.clear();
@@ -167,8 +168,7 @@ impl Round<'_> {
                 return Ok(true);
             }
             let tried = if whose == Whose::Own { outbox.tried.load(Ordering::Relaxed) } else { 0 };
-            let key = self.product.write_key;
-            let mut attempt = Attempt::new(endpoint, key, batch, self.transport, &conditions, tried);
+            let mut attempt = Attempt::new(&mut request, batch, self.transport, &conditions, tried);
             let mut settle = |items: &[Item], fate| {
                 // The first success opens it, and the first failure after that ends this.
                 if fate == Fate::Sent && !mem::replace(&mut is_open, true) {

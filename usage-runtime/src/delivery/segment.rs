@@ -50,6 +50,30 @@ pub(super) struct Request {
     pub(super) body: Vec<u8>,
 }
 
+/// Says that the events of a request were tried before, and how often.
+const RETRY_COUNT: &str = "X-Retry-Count";
+
+impl Request {
+    /// To this endpoint, and without a body yet.
+    pub(super) fn to(endpoint: &str, write_key: &str) -> Self {
+        let headers = vec![
+            ("Authorization", format!("Basic {}", base64(format!("{write_key}:").as_bytes()))),
+            ("Content-Type", "application/json".to_owned()),
+            ("User-Agent", format!("{LIBRARY}/{LIBRARY_VERSION}")),
+        ];
+        Self { url: format!("{endpoint}/v1/batch"), headers, body: Vec::new() }
+    }
+
+    /// Gives it a body. `attempt` counts from 0.
+    pub(super) fn set(&mut self, body: Vec<u8>, attempt: u32) {
+        self.body = body;
+        self.headers.retain(|(name, _)| *name != RETRY_COUNT);
+        if attempt > 0 {
+            self.headers.push((RETRY_COUNT, attempt.to_string()));
+        }
+    }
+}
+
 /// What completes the events of one process, sent for one user: the same text for each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Completion {
@@ -113,19 +137,6 @@ pub(super) fn is_event(line: &str) -> bool {
     // Inside of a text the quotation marks would be escaped.
     let has_properties = || line.contains(r#","properties":{""#);
     is_framed && has_properties() && Json::parse(line.as_bytes()).is_some()
-}
-
-/// The request with this body. `attempt` counts from 0.
-pub(super) fn request(endpoint: &str, write_key: &str, body: Vec<u8>, attempt: u32) -> Request {
-    let mut headers = vec![
-        ("Authorization", format!("Basic {}", base64(format!("{write_key}:").as_bytes()))),
-        ("Content-Type", "application/json".to_owned()),
-        ("User-Agent", format!("{LIBRARY}/{LIBRARY_VERSION}")),
-    ];
-    if attempt > 0 {
-        headers.push(("X-Retry-Count", attempt.to_string()));
-    }
-    Request { url: format!("{endpoint}/v1/batch"), headers, body }
 }
 
 /// The body with these messages, which have commas between them.

@@ -103,6 +103,13 @@ pub(super) fn lines_of(taken: &[Taken]) -> Vec<String> {
     taken.iter().map(|event| event.line.clone()).collect()
 }
 
+/// The request with this body.
+pub(super) fn request(endpoint: &str, body: &str, attempt: u32) -> Request {
+    let mut request = Request::to(endpoint, "KEY");
+    request.set(body.into(), attempt);
+    request
+}
+
 /// The header of the tests' product.
 pub(super) fn header() -> Header {
     outbox(None).header
