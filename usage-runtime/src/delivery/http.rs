@@ -6,7 +6,7 @@
 
 mod head_with_body;
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
@@ -110,7 +110,8 @@ impl Transport for Http {
         let Some(agent) = &self.agent else { return Answer::Nothing(Failure::Proxy) };
         // A connection serves the next request only if the last answer was read to its end.
         if let Some(unread) = self.unread.take() {
-            let _ = io::copy(&mut unread.into_reader().take(MOST_OF_A_BODY), &mut io::sink());
+            let mut rest = unread.into_reader().take(MOST_OF_A_BODY);
+            while rest.read(&mut [0; 64]).is_ok_and(|read| read > 0) {}
         }
         let post = request
             .headers
