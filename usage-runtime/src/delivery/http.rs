@@ -11,7 +11,8 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
 use ureq::config::Config;
-use ureq::http::Uri;
+use ureq::http::request::Parts;
+use ureq::http::{self, Uri};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{Connector, DefaultConnector, NextTimeout};
@@ -44,6 +45,8 @@ const TLS: TlsProvider = if cfg!(feature = "rustls") { TlsProvider::Rustls } els
 pub(super) struct Http {
     /// Nothing where the proxy is of a kind that cannot be used.
     agent: Option<Agent>,
+    /// That of the last request: most have the same.
+    head: Option<Head>,
     /// What was not read of the last answer. It is in the way of the next request alone: the fate of
     /// the events does not wait for it.
     unread: Option<Body>,
@@ -73,9 +76,9 @@ impl Http {
             Route::Direct => None,
             Route::Proxy(url) => match Proxy::new(&url) {
                 Ok(proxy) => Some(proxy),
-                Err(_) => return Self { agent: None, unread: None },
+                Err(_) => return Self { agent: None, head: None, unread: None },
             },
-            Route::Unknown => return Self { agent: None, unread: None },
+            Route::Unknown => return Self { agent: None, head: None, unread: None },
         };
         let config = Agent::config_builder()
             .proxy(proxy)
@@ -91,7 +94,7 @@ impl Http {
             .build();
         let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
         let agent = Agent::with_parts(config, DefaultConnector::default().chain(HeadWithBody), resolver);
-        Self { agent: Some(agent), unread: None }
+        Self { agent: Some(agent), head: None, unread: None }
     }
 }
 
@@ -113,11 +116,12 @@ impl Transport for Http {
             let mut rest = unread.into_reader().take(MOST_OF_A_BODY);
             while rest.read(&mut [0; 64]).is_ok_and(|read| read > 0) {}
         }
-        let post = request
-            .headers
-            .iter()
-            .fold(agent.post(&request.url), |post, (name, value)| post.header(*name, value));
-        match post.send(&request.body) {
+        let head = self.head.take().filter(|head| head.is_of(request));
+        let sent = head.map_or_else(|| Head::of(request), Ok).and_then(|head| {
+            let parts = self.head.insert(head).parts.clone();
+            agent.run(http::Request::from_parts(parts, &request.body))
+        });
+        match sent {
             Ok(response) => {
                 let (answer, unread) = answer(response);
                 self.unread = unread;
@@ -128,8 +132,28 @@ impl Transport for Http {
     }
 }
 
+/// A request without its body, and what it was made of.
+struct Head {
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    parts: Parts,
+}
+
+impl Head {
+    fn of(Request { url, headers, .. }: &Request) -> Result<Self, Error> {
+        let post = http::Request::post(url);
+        let post = headers.iter().fold(post, |post, (name, value)| post.header(*name, value));
+        let (parts, ()) = post.body(())?.into_parts();
+        Ok(Self { url: url.clone(), headers: headers.clone(), parts })
+    }
+
+    fn is_of(&self, request: &Request) -> bool {
+        self.url == request.url && self.headers == request.headers
+    }
+}
+
 /// The answer, and its body if that does not matter.
-fn answer(response: ureq::http::Response<Body>) -> (Answer, Option<Body>) {
+fn answer(response: http::Response<Body>) -> (Answer, Option<Body>) {
     let (parts, body) = response.into_parts();
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (status, content_type) = (parts.status.as_u16(), header("content-type"));
