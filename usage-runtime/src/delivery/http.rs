@@ -8,6 +8,7 @@ mod head_with_body;
 
 use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::config::Config;
@@ -92,7 +93,7 @@ impl Http {
             .max_redirects(0)
             .tls_config(TlsConfig::builder().provider(TLS).root_certs(roots).build())
             .build();
-        let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
+        let resolver = OnThisThread { loopback_only: endpoint.is_loopback(), last: Mutex::default() };
         let agent = Agent::with_parts(config, DefaultConnector::default().chain(HeadWithBody), resolver);
         Self { agent: Some(agent), head: None, unread: None }
     }
@@ -190,14 +191,27 @@ fn failure(error: &Error) -> Failure {
 }
 
 /// Resolves on the sender's own thread, and plain `http` to nothing but this machine, whatever a
-/// hosts file makes of `localhost`.
+/// hosts file makes of `localhost`. A name once, though ureq asks before each request.
 #[derive(Debug)]
 struct OnThisThread {
     loopback_only: bool,
+    last: Mutex<Option<(Uri, ResolvedSocketAddrs)>>,
 }
 
 impl Resolver for OnThisThread {
     fn resolve(&self, uri: &Uri, config: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, addresses)) = last.as_ref().filter(|(known, _)| known == uri) {
+            return Ok(addresses.clone());
+        }
+        let addresses = self.look_up(uri, config)?;
+        *last = Some((uri.clone(), addresses.clone()));
+        Ok(addresses)
+    }
+}
+
+impl OnThisThread {
+    fn look_up(&self, uri: &Uri, config: &Config) -> Result<ResolvedSocketAddrs, Error> {
         let is_https = uri.scheme_str() == Some("https");
         let host = uri.host().ok_or(Error::HostNotFound)?.trim_matches(['[', ']']);
         let port = uri.port_u16().unwrap_or(if is_https { 443 } else { 80 });

@@ -214,6 +214,19 @@ fn this_machine_is_reached_without_a_proxy() {
 }
 
 #[test]
+fn a_name_is_looked_up_once() {
+    let resolver = OnThisThread { loopback_only: true, last: Mutex::default() };
+    let (config, wait) = (Config::default(), NextTimeout::default());
+    let [name, other] = ["http://localhost:1", "http://localhost:2"].map(Uri::from_static);
+    let first = resolver.resolve(&name, &config, wait).unwrap();
+    assert_eq!(first[0].port(), 1);
+    // What was found is changed, so that it can be told from what is found anew.
+    resolver.last.lock().unwrap().as_mut().unwrap().1[0].set_port(3);
+    let port = |uri| resolver.resolve(uri, &config, wait).unwrap()[0].port();
+    assert_eq!([&name, &other, &name].map(port), [3, 2, 1]);
+}
+
+#[test]
 fn a_body_larger_than_every_buffer_arrives_as_it_is() {
     let server = Server::answering(OK);
     let endpoint = Endpoint::parse(&server.url).unwrap();
