@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::file_access::{has_name, read_at, write_at};
+use super::file_access::{is_removed, read_at, write_at};
 use crate::{small_file, sys};
 
 /// What the file may hold.
@@ -54,7 +54,7 @@ impl Circle {
         let mut begin = self.next_place();
         if begin.saturating_add(length) > MOST_BYTES {
             // What stands behind is older than all that the circle begins with.
-            if self.file.metadata()?.len() > begin {
+            if sys::names_and_length(&self.file)?.1 > begin {
                 self.file.set_len(begin)?;
             }
             begin = BEGINNING;
@@ -66,7 +66,7 @@ impl Circle {
 
     /// Whether somebody removed the file: what is added is for nobody then.
     pub(super) fn is_removed(&self) -> bool {
-        self.file.metadata().is_ok_and(|metadata| !has_name(&metadata))
+        is_removed(&self.file)
     }
 
     /// Removes the file.

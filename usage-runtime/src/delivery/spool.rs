@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use super::file_access::has_name;
+use super::file_access::is_removed;
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
 use super::locked_file::LockedFile;
@@ -165,7 +165,7 @@ impl SpoolFile {
 
     /// Whether somebody else removed the file: then what is appended does not survive the process.
     pub(super) fn is_removed(&self) -> bool {
-        self.file.metadata().is_ok_and(|metadata| !has_name(&metadata))
+        is_removed(&self.file)
     }
 
     /// Bytes in the file.
@@ -267,7 +267,7 @@ fn show(
 fn locked(file: File) -> Option<File> {
     let is_regular = file.metadata().ok()?.is_file();
     let is_locked = is_regular && file.try_lock().is_ok();
-    (is_locked && file.metadata().is_ok_and(|metadata| has_name(&metadata))).then_some(file)
+    (is_locked && sys::names_and_length(&file).is_ok_and(|(has_name, _)| has_name)).then_some(file)
 }
 
 /// For reading and appending, by its owner alone, never through a link.
