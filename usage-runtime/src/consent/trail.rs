@@ -40,18 +40,23 @@ impl Trail {
     /// repository or the home folder. Outside of both, in all of them: there is nobody else's to stop
     /// at. And in the program's folder.
     pub(super) fn of(working_directory: &Path, program: &Path, home: Option<&Path>) -> Self {
-        let real_home = home.map(resolved);
+        let mut real_home = None;
         let mut files = Vec::new();
         let mut end = End::Top;
         for folder in working_directory.ancestors() {
             files.push(folder.join(FILE));
-            if real_home.as_deref() == Some(folder) {
+            if home == Some(folder) {
                 end = End::Home;
                 break;
             }
             let mut marks = REPOSITORY.iter().map(|mark| folder.join(mark));
             if let Some(mark) = marks.find(|mark| mark.exists()) {
                 end = End::Repository(mark);
+                break;
+            }
+            // At last, for it asks for each folder above.
+            if home.is_some_and(|home| real_home.get_or_insert_with(|| resolved(home)) == folder) {
+                end = End::Home;
                 break;
             }
         }

@@ -101,9 +101,11 @@ impl SpoolFile {
         Ok(())
     }
 
-    /// Says once where this process ran, for whoever may have to adopt the file.
+    /// Says once where this process ran, for whoever may have to adopt the file. Before the first reading,
+    /// which from now on leaves alone the time that tells when a file was tried.
     pub(super) fn describe(&self, place: &Place) {
         if !self.has_place.swap(true, Ordering::Relaxed) {
+            sys::read_without_a_trace(&self.file);
             self.note(&place.to_line());
         }
     }
@@ -113,6 +115,7 @@ impl SpoolFile {
     /// completed is removed. `wanted` says whether the header is that of the adopter's product.
     pub(super) fn adopt(path: &Path, wanted: impl FnOnce(&Header) -> bool) -> Option<Adopted> {
         let file = Self::lock(path)?;
+        sys::read_without_a_trace(&file);
         let mut content = Vec::new();
         (&file).take(LARGEST_FILE).read_to_end(&mut content).ok()?;
         let mut lines = content.split(|byte| *byte == b'\n');
@@ -174,11 +177,8 @@ impl SpoolFile {
     }
 
     fn new(file: File, path: PathBuf, id: QueueId, size: u64) -> Self {
-        let file = LockedFile::new(file);
-        // Else each reading would set the time that tells when the file was tried.
-        sys::read_without_a_trace(&file);
         Self {
-            file,
+            file: LockedFile::new(file),
             path,
             id,
             size: AtomicU64::new(size),
