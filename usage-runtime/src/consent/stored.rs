@@ -62,13 +62,13 @@ mod tests {
     use super::*;
     use crate::surroundings::Folder;
 
-    fn read_in(folder: PathBuf) -> Choice {
-        read(Some(&file_in(&folder)))
+    fn read_in(folder: &Path) -> Choice {
+        read(Some(&file_in(folder)))
     }
 
     fn stored(content: &str) -> (Choice, PathBuf) {
         let folder = Folder::with(&[("choice", content)]);
-        (read_in(folder.path("")), folder.path("choice"))
+        (read_in(&folder.path("")), folder.path("choice"))
     }
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
         let state = folder.path("state");
         for (on, choice) in [(false, Choice::Off(state.join(FILE))), (true, Choice::On)] {
             write(&state, on).unwrap();
-            assert_eq!(read_in(state.clone()), choice);
+            assert_eq!(read_in(&state), choice);
         }
     }
 
@@ -97,14 +97,14 @@ mod tests {
             assert_eq!(choice, Choice::Unreadable(path), "{content:?}");
         }
         let folder = Folder::with(&[("choice/file", "")]);
-        assert_eq!(read_in(folder.path("")), Choice::Unreadable(folder.path("choice")));
+        assert_eq!(read_in(&folder.path("")), Choice::Unreadable(folder.path("choice")));
     }
 
     #[test]
     fn where_no_file_is_nothing_was_said() {
         let folder = Folder::with(&[]);
-        assert_eq!(read_in(folder.path("")), Choice::Unsaid);
-        assert_eq!(read_in(folder.path("not/made/yet")), Choice::Unsaid);
+        assert_eq!(read_in(&folder.path("")), Choice::Unsaid);
+        assert_eq!(read_in(&folder.path("not/made/yet")), Choice::Unsaid);
         assert_eq!(read(None), Choice::Unsaid);
     }
 }

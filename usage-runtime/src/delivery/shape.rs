@@ -52,9 +52,9 @@ struct Known {
 
 impl Known {
     /// How long the line is, if `bytes` begin with one of these.
+    #[expect(clippy::needless_bitwise_bool, reason = "without a branch, many bytes are looked at at once")]
     fn length_in(&self, bytes: &[u8]) -> Option<usize> {
         let line = bytes.get(..self.lowest.len()).filter(|line| !line.is_empty())?;
-        // All of them, without a branch: so it can be done for many bytes at once.
         let bounds = self.lowest.iter().zip(&self.highest);
         let is_beyond = |(byte, (lowest, highest)): (&u8, (&u8, &u8))| (byte < lowest) | (byte > highest);
         let is_any_beyond = line.iter().zip(bounds).map(is_beyond).fold(false, |any, is| any | is);
