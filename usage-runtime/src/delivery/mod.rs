@@ -5,7 +5,8 @@
 //! `retry` judging the answer, `gate` remembering it and `receipts` keeping it in a `circle`. Nothing here
 //! knows what a function is.
 //!
-//! What a file's lines are, `line` and `shape` tell; how a file is held, `locked_file`.
+//! What a file's lines are, `line` and `shape` tell; how a file is held, `locked_file`; what was read of
+//! it, `window`.
 
 mod attempt;
 mod batch;
