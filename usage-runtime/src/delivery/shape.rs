@@ -52,13 +52,13 @@ struct Known {
 
 impl Known {
     /// How long the line is, if `bytes` begin with one of these.
-    #[expect(clippy::needless_bitwise_bool, reason = "without a branch, many bytes are looked at at once")]
     fn length_in(&self, bytes: &[u8]) -> Option<usize> {
         let line = bytes.get(..self.lowest.len()).filter(|line| !line.is_empty())?;
         let bounds = self.lowest.iter().zip(&self.highest);
-        let is_beyond = |(byte, (lowest, highest)): (&u8, (&u8, &u8))| (byte < lowest) | (byte > highest);
-        let is_any_beyond = line.iter().zip(bounds).map(is_beyond).fold(false, |any, is| any | is);
-        (!is_any_beyond).then_some(line.len())
+        // Without a branch, so that many bytes are looked at at once: what is within stays what it is.
+        let beyond =
+            |any, (byte, (lowest, highest)): (&u8, (&u8, &u8))| any | byte ^ byte.max(lowest).min(highest);
+        (line.iter().zip(bounds).fold(0, beyond) == 0).then_some(line.len())
     }
 
     /// Those that are as this one from now on.
