@@ -81,6 +81,7 @@ impl Http {
             },
             Route::Unknown => return Self { agent: None, head: None, unread: None },
         };
+        let last = HeadWithBody { is_proxied: proxy.is_some() };
         let config = Agent::config_builder()
             .proxy(proxy)
             .timeout_global(Some(limit))
@@ -94,7 +95,7 @@ impl Http {
             .tls_config(TlsConfig::builder().provider(TLS).root_certs(roots).build())
             .build();
         let resolver = OnThisThread { loopback_only: endpoint.is_loopback(), last: Mutex::default() };
-        let agent = Agent::with_parts(config, DefaultConnector::default().chain(HeadWithBody), resolver);
+        let agent = Agent::with_parts(config, DefaultConnector::default().chain(last), resolver);
         Self { agent: Some(agent), head: None, unread: None }
     }
 }

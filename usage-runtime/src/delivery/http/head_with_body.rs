@@ -2,6 +2,8 @@
 //! side, which for a small request is most of what it costs. Beside `http.rs` the only file that names
 //! ureq.
 
+use std::mem;
+
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport as Connection,
@@ -9,14 +11,18 @@ use ureq::unversioned::transport::{
 
 /// The last link of a chain of connectors.
 #[derive(Debug)]
-pub(super) struct HeadWithBody;
+pub(super) struct HeadWithBody {
+    /// Whether connections go through a proxy: then the chain is gone through for that one, too.
+    pub(super) is_proxied: bool,
+}
 
 impl<In: Connection> Connector<In> for HeadWithBody {
     type Out = Together<In>;
 
     fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
         let answer = LazyBuffers::new(details.config.input_buffer_size(), 1);
-        Ok(chained.map(|connection| Together::new(connection, answer)))
+        let is_outermost = self.is_proxied == details.config.proxy().is_some();
+        Ok(chained.map(|connection| Together::new(connection, answer, is_outermost)))
     }
 }
 
@@ -33,11 +39,13 @@ pub(super) struct Together<In> {
     answer: LazyBuffers,
     /// Whether it was given back since the last answer.
     is_given_back: bool,
+    /// Whether it is the one that is given back, and not one to a proxy, within it.
+    is_outermost: bool,
 }
 
 impl<In: Connection> Together<In> {
-    pub(super) fn new(connection: In, answer: LazyBuffers) -> Self {
-        Self { connection, held: 0, is_begun: false, answer, is_given_back: false }
+    fn new(connection: In, answer: LazyBuffers, is_outermost: bool) -> Self {
+        Self { connection, held: 0, is_begun: false, answer, is_given_back: false, is_outermost }
     }
 
     fn send(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
@@ -81,7 +89,8 @@ impl<In: Connection> Connection for Together<In> {
     /// Asked when it is given back and when it is taken again, at once and each time with three system
     /// calls. The second time is the one that counts.
     fn is_open(&mut self) -> bool {
-        !std::mem::replace(&mut self.is_given_back, true) || self.connection.is_open()
+        let is_given_back = self.is_outermost && !mem::replace(&mut self.is_given_back, true);
+        is_given_back || self.connection.is_open()
     }
 
     fn is_tls(&self) -> bool {
@@ -155,7 +164,7 @@ mod tests {
 
     fn together() -> Together<Written> {
         let connection = Written { buffers: LazyBuffers::new(8, 8), writes: Vec::new(), is_open: true };
-        Together::new(connection, LazyBuffers::new(8, 1))
+        Together::new(connection, LazyBuffers::new(8, 1), true)
     }
 
     /// What becomes of these writes, of which "answer" is to wait for one, with room for eight bytes at once.
@@ -200,5 +209,9 @@ mod tests {
             together.connection.is_open = true;
             assert!(together.is_open());
         }
+        // Within another one it is asked once.
+        (together.is_outermost, together.connection.is_open) = (false, false);
+        together.await_input(NextTimeout::default()).unwrap();
+        assert!(!together.is_open());
     }
 }
