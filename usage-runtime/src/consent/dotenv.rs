@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::decision::Reason;
 use super::dotenv_line;
-use super::trail::{FILE, Trail};
+use super::trail::Trail;
 use super::variable::DO_NOT_TRACK;
 use crate::small_file;
 use crate::surroundings::Surroundings;
@@ -35,14 +35,10 @@ pub(super) fn search(surroundings: &Surroundings, own_name: &str, last: &mut Opt
             let home = surroundings.home.as_deref();
             let trail = last
                 .take()
-                .filter(|trail| trail.still_serves(working_directory, home))
-                .unwrap_or_else(|| Trail::upwards(working_directory, home));
+                .filter(|trail| trail.still_serves(working_directory, program, home))
+                .unwrap_or_else(|| Trail::of(working_directory, program, home));
             for file in trail.files() {
                 findings.look_into(file, own_name);
-            }
-            let beside_program = program.join(FILE);
-            if !trail.files().contains(&beside_program) {
-                findings.look_into(&beside_program, own_name);
             }
             *last = Some(trail);
         }

@@ -30,8 +30,10 @@ use trail::Trail;
 #[derive(Default)]
 pub(crate) struct Memory {
     executable: Option<PathBuf>,
-    /// The product's folder.
-    folder: Option<PathBuf>,
+    /// The product's own variable.
+    own_name: Option<String>,
+    /// Where a choice is stored.
+    choice: Option<PathBuf>,
     trail: Option<Trail>,
 }
 
@@ -43,14 +45,14 @@ pub(crate) fn decide(product: &Product, in_code: InCode, memory: &mut Memory) ->
         return Decision::because(Reason::LeftOut);
     }
     let surroundings = Surroundings::of_this_process_in(memory.executable.take());
-    let mut folder = memory.folder.take();
+    let mut choice = memory.choice.take();
     let stored = || {
-        folder = folder.take().or_else(|| state_folder::path(product));
-        stored::read(folder.clone())
+        choice = choice.take().or_else(|| state_folder::path(product).map(|folder| stored::file_in(&folder)));
+        stored::read(choice.as_deref())
     };
     let decision = decide_in(&surroundings, product, in_code, memory, stored);
     memory.executable = surroundings.executable;
-    memory.folder = folder;
+    memory.choice = choice;
     decision
 }
 
@@ -81,14 +83,15 @@ fn decide_in(
     memory: &mut Memory,
     stored: impl FnOnce() -> stored::Choice,
 ) -> Decision {
-    let own_name = product.opt_out_variable();
-    let quick = quick_answers(surroundings, product, &own_name, in_code);
+    let Memory { own_name, trail, .. } = memory;
+    let own_name = own_name.get_or_insert_with(|| product.opt_out_variable());
+    let quick = quick_answers(surroundings, product, own_name, in_code);
     // The precedence has the quick answers first: if they say no, the files cannot change it.
     let decision = resolve(quick.clone());
     if !decision.is_on() {
         return decision;
     }
-    let dotenv = dotenv::search(surroundings, &own_name, &mut memory.trail);
+    let dotenv = dotenv::search(surroundings, own_name, trail);
     resolve(Answers { stored: stored(), dotenv, ..quick })
 }
 

@@ -25,25 +25,30 @@ pub(super) enum Choice {
     Unreadable(PathBuf),
 }
 
-/// What is stored in a product's folder; `None` for a user who has no such folder.
-pub(super) fn read(folder: Option<PathBuf>) -> Choice {
-    let Some(path) = folder.map(|folder| folder.join(FILE)) else { return Choice::Unsaid };
+/// Where the choice is stored in a product's folder.
+pub(super) fn file_in(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+/// What is stored in that file; `None` for a user who has no folder for it.
+pub(super) fn read(file: Option<&Path>) -> Choice {
+    let Some(path) = file else { return Choice::Unsaid };
     // As it is for nearly everybody: one question, for this is asked before each request.
     if path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Choice::Unsaid;
     }
     // A folder in the place of the file is no choice that anybody made; but it is not nothing.
     if path.is_dir() {
-        return Choice::Unreadable(path);
+        return Choice::Unreadable(path.to_owned());
     }
-    match small_file::read(&path, LIMIT) {
+    match small_file::read(path, LIMIT) {
         Ok(None) => Choice::Unsaid,
         Ok(Some(word)) => match word.trim_ascii() {
             b"on" => Choice::On,
-            b"off" => Choice::Off(path),
-            _ => Choice::Unreadable(path),
+            b"off" => Choice::Off(path.to_owned()),
+            _ => Choice::Unreadable(path.to_owned()),
         },
-        Err(_) => Choice::Unreadable(path),
+        Err(_) => Choice::Unreadable(path.to_owned()),
     }
 }
 
@@ -57,9 +62,13 @@ mod tests {
     use super::*;
     use crate::surroundings::Folder;
 
+    fn read_in(folder: &Path) -> Choice {
+        read(Some(&file_in(folder)))
+    }
+
     fn stored(content: &str) -> (Choice, PathBuf) {
         let folder = Folder::with(&[("choice", content)]);
-        (read(Some(folder.path(""))), folder.path("choice"))
+        (read_in(&folder.path("")), folder.path("choice"))
     }
 
     #[test]
@@ -77,7 +86,7 @@ mod tests {
         let state = folder.path("state");
         for (on, choice) in [(false, Choice::Off(state.join(FILE))), (true, Choice::On)] {
             write(&state, on).unwrap();
-            assert_eq!(read(Some(state.clone())), choice);
+            assert_eq!(read_in(&state), choice);
         }
     }
 
@@ -88,14 +97,14 @@ mod tests {
             assert_eq!(choice, Choice::Unreadable(path), "{content:?}");
         }
         let folder = Folder::with(&[("choice/file", "")]);
-        assert_eq!(read(Some(folder.path(""))), Choice::Unreadable(folder.path("choice")));
+        assert_eq!(read_in(&folder.path("")), Choice::Unreadable(folder.path("choice")));
     }
 
     #[test]
     fn where_no_file_is_nothing_was_said() {
         let folder = Folder::with(&[]);
-        assert_eq!(read(Some(folder.path(""))), Choice::Unsaid);
-        assert_eq!(read(Some(folder.path("not/made/yet"))), Choice::Unsaid);
+        assert_eq!(read_in(&folder.path("")), Choice::Unsaid);
+        assert_eq!(read_in(&folder.path("not/made/yet")), Choice::Unsaid);
         assert_eq!(read(None), Choice::Unsaid);
     }
 }

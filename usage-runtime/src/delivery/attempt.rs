@@ -1,15 +1,15 @@
 //! One body's worth of events on its way: tried once and once more, parted when the server will not
 //! have it whole. Knows no file, no thread and no clock of its own.
 
+use std::mem;
 use std::ops::Range;
 use std::time::Duration;
 
 use super::batch::{Batch, Item};
 use super::conditions::{Conditions, Consent};
-use super::endpoint::Endpoint;
 use super::report::LastAnswer;
 use super::retry::{self, Verdict};
-use super::segment;
+use super::segment::Request;
 use super::transport::Transport;
 
 /// The wait between the two tries, where Segment's clients begin.
@@ -33,10 +33,9 @@ pub(super) enum Stop {
     Later { after: Option<Duration> },
 }
 
-/// The way of one product's batches to its endpoint.
+/// The way of one batch to its endpoint.
 pub(super) struct Attempt<'a> {
-    pub(super) endpoint: &'a Endpoint,
-    pub(super) write_key: &'a str,
+    request: &'a mut Request,
     batch: &'a mut Batch,
     pub(super) transport: &'a mut dyn Transport,
     pub(super) conditions: &'a dyn Conditions,
@@ -47,14 +46,13 @@ pub(super) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     pub(super) fn new(
-        endpoint: &'a Endpoint,
-        write_key: &'a str,
+        request: &'a mut Request,
         batch: &'a mut Batch,
         transport: &'a mut dyn Transport,
         conditions: &'a dyn Conditions,
         tried: u32,
     ) -> Self {
-        Self { endpoint, write_key, batch, transport, conditions, tried, requests: 0 }
+        Self { request, batch, transport, conditions, tried, requests: 0 }
     }
 
     /// Delivers the batch. Tells `settle` the fate of one stretch of items after the other,
@@ -105,9 +103,9 @@ impl<'a> Attempt<'a> {
         }
         self.requests = self.requests.saturating_add(1);
         let body = self.batch.body_of(part, self.conditions.now());
-        let request = segment::request(self.endpoint.url(), self.write_key, body, self.tried);
-        let answer = self.transport.send(&request);
-        self.batch.give_back(request.body);
+        self.request.set(body, self.tried);
+        let answer = self.transport.send(self.request);
+        self.batch.give_back(mem::take(&mut self.request.body));
         let verdict = retry::judge(&answer, self.conditions.now());
         let is_settled = !matches!(verdict, Verdict::Keep { .. });
         self.tried = if is_settled { 0 } else { self.tried.saturating_add(1) };

@@ -25,9 +25,9 @@ struct Outcome {
 }
 
 fn deliver(batch: &mut Batch, memory: &mut Memory, told: &Told) -> Outcome {
-    let endpoint = Endpoint::parse(ENDPOINT).unwrap();
+    let mut request = Request::to(ENDPOINT, "KEY");
     let (mut sent, mut dropped) = (Vec::new(), Vec::new());
-    let mut attempt = Attempt::new(&endpoint, "KEY", batch, memory, told, 0);
+    let mut attempt = Attempt::new(&mut request, batch, memory, told, 0);
     let result = attempt.deliver(&mut |items, fate| {
         let to = if fate == Fate::Sent { &mut sent } else { &mut dropped };
         to.extend(items.iter().map(|item| item.end - 1));

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::file_access::{has_name, read_at, write_at};
-use crate::small_file;
+use super::file_access::{is_removed, read_at, write_at};
+use crate::{small_file, sys};
 
 /// What the file may hold.
 pub(super) const MOST_BYTES: u64 = 64 * 1024;
@@ -54,7 +54,9 @@ impl Circle {
         let mut begin = self.next_place();
         if begin.saturating_add(length) > MOST_BYTES {
             // What stands behind is older than all that the circle begins with.
-            self.file.set_len(begin)?;
+            if sys::names_and_length(&self.file)?.1 > begin {
+                self.file.set_len(begin)?;
+            }
             begin = BEGINNING;
         }
         write_at(&self.file, record, begin)?;
@@ -64,7 +66,7 @@ impl Circle {
 
     /// Whether somebody removed the file: what is added is for nobody then.
     pub(super) fn is_removed(&self) -> bool {
-        self.file.metadata().is_ok_and(|metadata| !has_name(&metadata))
+        is_removed(&self.file)
     }
 
     /// Removes the file.
@@ -75,6 +77,8 @@ impl Circle {
     fn with(path: &Path, options: &mut OpenOptions) -> io::Result<Self> {
         let file = options.open(path)?;
         let is_regular = file.metadata()?.is_file();
+        // To look where the next record goes would else be written down each time.
+        sys::read_without_a_trace(&file);
         is_regular
             .then(|| Self { file, path: path.to_owned() })
             .ok_or_else(|| io::ErrorKind::InvalidInput.into())
@@ -128,7 +132,7 @@ fn options() -> OpenOptions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(crate::sys::NO_WAIT | crate::sys::NO_FOLLOW);
+        options.mode(0o600).custom_flags(sys::NO_WAIT | sys::NO_FOLLOW);
     }
     options
 }

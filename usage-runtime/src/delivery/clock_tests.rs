@@ -87,6 +87,8 @@ fn a_file_that_fails_each_time_does_not_take_the_turn_of_later_ones() {
     let folder = Folder::new();
     let told = Told::new();
     left_behind(&folder, &["bad", "b", "c"], told.now.get());
+    // It is tried later than the youngest was recorded, were it by a moment.
+    told.now.set(told.now.get() + Duration::from_millis(1));
     let mut memory = Memory { refuses: vec![("\"bad\"".to_owned(), 500)], ..Memory::default() };
     assert_eq!(send_backlog(&folder, &mut memory, &told), Backlog::Done);
     assert!(memory.all("event").iter().all(|name| name == "bad"), "the oldest came first");

@@ -1,7 +1,9 @@
 //! What std offers for files under another name on each platform.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
+
+use crate::sys;
 
 /// Reads once, from this place on.
 pub(super) fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
@@ -22,10 +24,7 @@ pub(super) fn write_at(file: &File, bytes: &[u8], place: u64) -> io::Result<()> 
     };
 }
 
-/// Whether an open file still has a name.
-pub(super) fn has_name(metadata: &Metadata) -> bool {
-    #[cfg(unix)]
-    return std::os::unix::fs::MetadataExt::nlink(metadata) > 0;
-    #[cfg(not(unix))]
-    metadata.is_file()
+/// Whether somebody removed the name of an open file; not where that cannot be said.
+pub(super) fn is_removed(file: &File) -> bool {
+    sys::names_and_length(file).is_ok_and(|(has_name, _)| !has_name)
 }

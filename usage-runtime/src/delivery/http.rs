@@ -1,20 +1,22 @@
-//! HTTP by ureq: the only file that names it. One `Http` serves one round of the sender, so that
+//! HTTP by ureq: the only file that names it, with the one below it. One `Http` serves one round of the sender, so that
 //! nothing stays open between rounds and names are resolved anew.
 //!
 //! What ureq would do by itself, and must not: follow redirects with the write key, resolve names
 //! on a thread whose spawning can panic, go around a proxy that it does not speak.
 
+mod head_with_body;
+
 use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::config::Config;
-use ureq::http::Uri;
+use ureq::http::request::Parts;
+use ureq::http::{self, Uri};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport as Connection,
-};
+use ureq::unversioned::transport::{Connector, DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, Error, Proxy};
 
 use super::endpoint::Endpoint;
@@ -22,12 +24,17 @@ use super::proxy::{Route, route};
 use super::retry::{self, Answer, Failure};
 use super::segment::Request;
 use super::transport::Transport;
+use head_with_body::HeadWithBody;
 
 /// A request with its answer takes no longer, but for a name server that does not answer: that wait
 /// is the platform's.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Of an answer's body, no more is read, and nothing unless it matters: a body can take for ever.
 const MOST_OF_A_BODY: u64 = 1024;
+/// Room for an answer's head or for one TLS record, and for a usual request: with ureq's own sizes each
+/// connection would begin with half a megabyte of zeros.
+const MOST_RECEIVED: usize = 16 * 1024;
+const MOST_SENT: usize = 64 * 1024;
 /// ureq keeps this many addresses of a name.
 const MOST_ADDRESSES: usize = 16;
 
@@ -39,6 +46,8 @@ const TLS: TlsProvider = if cfg!(feature = "rustls") { TlsProvider::Rustls } els
 pub(super) struct Http {
     /// Nothing where the proxy is of a kind that cannot be used.
     agent: Option<Agent>,
+    /// That of the last request: most have the same.
+    head: Option<Head>,
     /// What was not read of the last answer. It is in the way of the next request alone: the fate of
     /// the events does not wait for it.
     unread: Option<Body>,
@@ -68,20 +77,26 @@ impl Http {
             Route::Direct => None,
             Route::Proxy(url) => match Proxy::new(&url) {
                 Ok(proxy) => Some(proxy),
-                Err(_) => return Self { agent: None, unread: None },
+                Err(_) => return Self { agent: None, head: None, unread: None },
             },
-            Route::Unknown => return Self { agent: None, unread: None },
+            Route::Unknown => return Self { agent: None, head: None, unread: None },
         };
+        let last = HeadWithBody { is_proxied: proxy.is_some() };
         let config = Agent::config_builder()
             .proxy(proxy)
             .timeout_global(Some(limit))
+            // Shorter, so that the kernel is not told anew for each request how much of the limit is left.
+            .timeout_per_read(Some(limit.mul_f64(0.9)))
+            .timeout_per_write(Some(limit.mul_f64(0.9)))
+            .input_buffer_size(MOST_RECEIVED)
+            .output_buffer_size(MOST_SENT)
             .http_status_as_error(false)
             .max_redirects(0)
             .tls_config(TlsConfig::builder().provider(TLS).root_certs(roots).build())
             .build();
-        let resolver = OnThisThread { loopback_only: endpoint.is_loopback() };
-        let agent = Agent::with_parts(config, DefaultConnector::default().chain(HeadWithBody), resolver);
-        Self { agent: Some(agent), unread: None }
+        let resolver = OnThisThread { loopback_only: endpoint.is_loopback(), last: Mutex::default() };
+        let agent = Agent::with_parts(config, DefaultConnector::default().chain(last), resolver);
+        Self { agent: Some(agent), head: None, unread: None }
     }
 }
 
@@ -100,13 +115,15 @@ impl Transport for Http {
         let Some(agent) = &self.agent else { return Answer::Nothing(Failure::Proxy) };
         // A connection serves the next request only if the last answer was read to its end.
         if let Some(unread) = self.unread.take() {
-            let _ = beginning(unread);
+            let mut rest = unread.into_reader().take(MOST_OF_A_BODY);
+            while rest.read(&mut [0; 64]).is_ok_and(|read| read > 0) {}
         }
-        let post = request
-            .headers
-            .iter()
-            .fold(agent.post(&request.url), |post, (name, value)| post.header(*name, value));
-        match post.send(&request.body) {
+        let head = self.head.take().filter(|head| head.is_of(request));
+        let sent = head.map_or_else(|| Head::of(request), Ok).and_then(|head| {
+            let parts = self.head.insert(head).parts.clone();
+            agent.run(http::Request::from_parts(parts, &request.body))
+        });
+        match sent {
             Ok(response) => {
                 let (answer, unread) = answer(response);
                 self.unread = unread;
@@ -117,8 +134,28 @@ impl Transport for Http {
     }
 }
 
+/// A request without its body, and what it was made of.
+struct Head {
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    parts: Parts,
+}
+
+impl Head {
+    fn of(Request { url, headers, .. }: &Request) -> Result<Self, Error> {
+        let post = http::Request::post(url);
+        let post = headers.iter().fold(post, |post, (name, value)| post.header(*name, value));
+        let (parts, ()) = post.body(())?.into_parts();
+        Ok(Self { url: url.clone(), headers: headers.clone(), parts })
+    }
+
+    fn is_of(&self, request: &Request) -> bool {
+        self.url == request.url && self.headers == request.headers
+    }
+}
+
 /// The answer, and its body if that does not matter.
-fn answer(response: ureq::http::Response<Body>) -> (Answer, Option<Body>) {
+fn answer(response: http::Response<Body>) -> (Answer, Option<Body>) {
     let (parts, body) = response.into_parts();
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (status, content_type) = (parts.status.as_u16(), header("content-type"));
@@ -155,14 +192,27 @@ fn failure(error: &Error) -> Failure {
 }
 
 /// Resolves on the sender's own thread, and plain `http` to nothing but this machine, whatever a
-/// hosts file makes of `localhost`.
+/// hosts file makes of `localhost`. A name once, though ureq asks before each request.
 #[derive(Debug)]
 struct OnThisThread {
     loopback_only: bool,
+    last: Mutex<Option<(Uri, ResolvedSocketAddrs)>>,
 }
 
 impl Resolver for OnThisThread {
     fn resolve(&self, uri: &Uri, config: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, addresses)) = last.as_ref().filter(|(known, _)| known == uri) {
+            return Ok(addresses.clone());
+        }
+        let addresses = self.look_up(uri, config)?;
+        *last = Some((uri.clone(), addresses.clone()));
+        Ok(addresses)
+    }
+}
+
+impl OnThisThread {
+    fn look_up(&self, uri: &Uri, config: &Config) -> Result<ResolvedSocketAddrs, Error> {
         let is_https = uri.scheme_str() == Some("https");
         let host = uri.host().ok_or(Error::HostNotFound)?.trim_matches(['[', ']']);
         let port = uri.port_u16().unwrap_or(if is_https { 443 } else { 80 });
@@ -173,85 +223,6 @@ impl Resolver for OnThisThread {
             addresses.push(address);
         }
         if addresses.is_empty() { Err(Error::HostNotFound) } else { Ok(addresses) }
-    }
-}
-
-/// Has the head of a request travel with its body: apart they are two packets, and each wakes the other
-/// side, which for a small request is most of what it costs.
-#[derive(Debug)]
-struct HeadWithBody;
-
-impl<In: Connection> Connector<In> for HeadWithBody {
-    type Out = Together<In>;
-
-    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        Ok(chained.map(|connection| Together { connection, is_begun: false, held: Vec::new() }))
-    }
-}
-
-/// A connection that holds back what is sent first, until more is sent or an answer is waited for.
-#[derive(Debug)]
-struct Together<In> {
-    connection: In,
-    /// Whether something of this request was sent, or is held.
-    is_begun: bool,
-    held: Vec<u8>,
-}
-
-impl<In: Connection> Connection for Together<In> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.connection.buffers()
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        let output = self.connection.buffers().output();
-        if !self.is_begun {
-            self.is_begun = true;
-            self.held.extend_from_slice(output.get(..amount).unwrap_or_default());
-            return Ok(());
-        }
-        let held = self.held.len();
-        let both = held.saturating_add(amount);
-        if held == 0 || both > output.len() {
-            // What is in the buffer waits beside it for what is held.
-            let behind =
-                if held == 0 { Vec::new() } else { output.get(..amount).unwrap_or_default().to_owned() };
-            self.send_held(timeout)?;
-            if let Some(place) = self.connection.buffers().output().get_mut(..behind.len()) {
-                place.copy_from_slice(&behind);
-            }
-            return self.connection.transmit_output(amount, timeout);
-        }
-        output.copy_within(..amount, held);
-        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
-        self.connection.transmit_output(both, timeout)
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.send_held(timeout)?;
-        self.is_begun = false;
-        self.connection.await_input(timeout)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.connection.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.connection.is_tls()
-    }
-}
-
-impl<In: Connection> Together<In> {
-    fn send_held(&mut self, timeout: NextTimeout) -> Result<(), Error> {
-        let length = self.held.len();
-        if length == 0 {
-            return Ok(());
-        }
-        // A head is shorter than the buffer that it was written into.
-        let output = self.connection.buffers().output();
-        output.iter_mut().zip(self.held.drain(..)).for_each(|(place, byte)| *place = byte);
-        self.connection.transmit_output(length, timeout)
     }
 }
 

@@ -4,16 +4,14 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::Instant;
 
-use ureq::unversioned::transport::LazyBuffers;
-
 use super::super::retry::{self, Verdict};
-use super::super::segment;
+use super::super::testing::request;
 use super::super::testing_http::{OK, Server, read_request};
 use super::*;
 
 fn post_to(url: &str, limit: Duration) -> Answer {
     let endpoint = Endpoint::parse(url).unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 1);
+    let request = request(endpoint.url(), "{}", 1);
     Http::with_time_limit(&endpoint, limit, |_| None).send(&request)
 }
 
@@ -100,7 +98,7 @@ fn requests_share_a_connection_though_nobody_waits_for_the_end_of_an_answer() {
         connection.write_all(OK).unwrap();
     });
     let endpoint = Endpoint::parse(&server.url).unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+    let request = request(endpoint.url(), "{}", 0);
     let mut http = Http::with_time_limit(&endpoint, Duration::from_secs(5), |_| None);
     for _ in 0..3 {
         assert!(matches!(http.send(&request), Answer::Status { status: 200, .. }));
@@ -170,7 +168,7 @@ fn asked_of_proxy(set: impl Fn(&str, &str) -> Option<String>) -> (Answer, Vec<St
         drop(connection.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
     });
     let endpoint = Endpoint::parse("https://usage.invalid").unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+    let request = request(endpoint.url(), "{}", 0);
     let answer =
         Http::with_time_limit(&endpoint, Duration::from_secs(5), |name| set(name, &proxy.url)).send(&request);
     (answer, proxy.requests())
@@ -209,62 +207,23 @@ fn a_proxy_that_we_do_not_speak_is_not_gone_around() {
 fn this_machine_is_reached_without_a_proxy() {
     let server = Server::answering(OK);
     let endpoint = Endpoint::parse(&server.url).unwrap();
-    let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+    let request = request(endpoint.url(), "{}", 0);
     let mut http =
         Http::with_time_limit(&endpoint, Duration::from_secs(5), |_| Some("http://127.0.0.1:1".to_owned()));
     assert!(matches!(http.send(&request), Answer::Status { status: 200, .. }));
 }
 
-/// Remembers what it was given, write by write.
-#[derive(Debug)]
-struct Written {
-    buffers: LazyBuffers,
-    writes: Vec<String>,
-}
-
-impl Connection for Written {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
-        self.writes.push(String::from_utf8(self.buffers.output()[..amount].to_vec()).unwrap());
-        Ok(())
-    }
-
-    fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
-        self.writes.push("answer".to_owned());
-        Ok(true)
-    }
-
-    fn is_open(&mut self) -> bool {
-        true
-    }
-}
-
-/// What becomes of these writes, of which "answer" is to wait for one, with room for eight bytes at once.
-fn written(writes: &[&str]) -> Vec<String> {
-    let connection = Written { buffers: LazyBuffers::new(8, 8), writes: Vec::new() };
-    let mut together = Together { connection, is_begun: false, held: Vec::new() };
-    for write in writes {
-        if *write == "answer" {
-            together.await_input(NextTimeout::default()).unwrap();
-        } else {
-            together.buffers().output()[..write.len()].copy_from_slice(write.as_bytes());
-            together.transmit_output(write.len(), NextTimeout::default()).unwrap();
-        }
-    }
-    together.connection.writes
-}
-
 #[test]
-fn a_head_travels_with_its_body_and_nothing_is_lost_where_there_is_no_room_for_both() {
-    assert_eq!(written(&["head", "body", "answer"]), ["headbody", "answer"]);
-    assert_eq!(written(&["head", "body", "more", "answer"]), ["headbody", "more", "answer"]);
-    assert_eq!(written(&["head", "body of", "more", "answer"]), ["head", "body of", "more", "answer"]);
-    assert_eq!(written(&["head", "answer", "answer"]), ["head", "answer", "answer"]);
-    let two = ["head", "body", "answer", "next", "body", "answer"];
-    assert_eq!(written(&two), ["headbody", "answer", "nextbody", "answer"]);
+fn a_name_is_looked_up_once() {
+    let resolver = OnThisThread { loopback_only: true, last: Mutex::default() };
+    let (config, wait) = (Config::default(), NextTimeout::default());
+    let [name, other] = ["http://localhost:1", "http://localhost:2"].map(Uri::from_static);
+    let first = resolver.resolve(&name, &config, wait).unwrap();
+    assert_eq!(first[0].port(), 1);
+    // What was found is changed, so that it can be told from what is found anew.
+    resolver.last.lock().unwrap().as_mut().unwrap().1[0].set_port(3);
+    let port = |uri| resolver.resolve(uri, &config, wait).unwrap()[0].port();
+    assert_eq!([&name, &other, &name].map(port), [3, 2, 1]);
 }
 
 #[test]
@@ -272,7 +231,7 @@ fn a_body_larger_than_every_buffer_arrives_as_it_is() {
     let server = Server::answering(OK);
     let endpoint = Endpoint::parse(&server.url).unwrap();
     let body = "0123456789".repeat(40_000);
-    let request = segment::request(endpoint.url(), "KEY", body.clone().into(), 0);
+    let request = request(endpoint.url(), &body, 0);
     assert!(matches!(Http::new(&endpoint).send(&request), Answer::Status { status: 200, .. }));
     assert!(server.requests()[0].ends_with(&format!("\r\n\r\n{body}")));
 }

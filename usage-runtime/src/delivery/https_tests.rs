@@ -16,8 +16,7 @@ use ureq::tls::Certificate;
 use super::super::outbox::Outbox;
 use super::super::report::{Destination, LastAnswer};
 use super::super::round::Round;
-use super::super::segment;
-use super::super::testing::{Folder, PRODUCT, Told, event};
+use super::super::testing::{Folder, PRODUCT, Told, event, request};
 use super::super::testing_http::{OK, read_request};
 use super::*;
 
@@ -124,7 +123,7 @@ fn whom_somebody_added_to_the_machine_vouches_only_if_whoever_built_the_program_
     const AS_CHILD: &str = "HTTPS_TESTS_SERVER";
     if let Ok(url) = env::var(AS_CHILD) {
         let endpoint = Endpoint::parse(&url).unwrap();
-        let request = segment::request(endpoint.url(), "KEY", "{}".into(), 0);
+        let request = request(endpoint.url(), "{}", 0);
         return println!("{:?}", Http::new(&endpoint).send(&request));
     }
     let (folder, server) = (Folder::new(), Server::start());

@@ -7,7 +7,7 @@ use super::sip_hash;
 use crate::random_id;
 
 /// How long a message id is.
-pub(super) const MESSAGE_ID_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
+const MESSAGE_ID_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
 
 /// The random id of one spool file or memory ring: its name, and the key of its message ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +46,25 @@ impl QueueId {
 pub(super) struct MessageId([u8; MESSAGE_ID_LENGTH]);
 
 impl MessageId {
+    /// As long as one.
+    pub(super) const BLANK: &str = "00000000-0000-0000-0000-000000000000";
+
     fn of(uuid: &Uuid) -> Self {
-        let mut text = [0; MESSAGE_ID_LENGTH];
-        uuid.as_hyphenated().encode_lower(&mut text);
+        /// Where four digits stand together.
+        const PLACES: [usize; 8] = [0, 4, 9, 14, 19, 24, 28, 32];
+        let (high, low) = uuid.as_u64_pair();
+        let digits = [high >> 32, high & 0xffff_ffff, low >> 32, low & 0xffff_ffff].map(eight_hex_digits);
+        let (fours, _) = digits.as_flattened().as_chunks();
+        let mut text = [b'-'; MESSAGE_ID_LENGTH];
+        for (place, four) in PLACES.into_iter().zip(fours) {
+            if let Some(at) = text.get_mut(place..).and_then(<[u8]>::first_chunk_mut::<4>) {
+                *at = *four;
+            }
+        }
         Self(text)
     }
 
-    pub(super) fn as_ascii(&self) -> &[u8] {
+    pub(super) fn as_ascii(&self) -> &[u8; MESSAGE_ID_LENGTH] {
         &self.0
     }
 
@@ -60,6 +72,17 @@ impl MessageId {
     pub(super) fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap()
     }
+}
+
+/// The digits of a number below 2^32, all in one word, each in a byte of its own.
+fn eight_hex_digits(number: u64) -> [u8; 8] {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let fours = (number | number << 16) & 0x0000_ffff_0000_ffff;
+    let twos = (fours | fours << 8) & 0x00ff_00ff_00ff_00ff;
+    let ones = (twos | twos << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    // Ten and more carry into the upper half when six is added; their letters begin 39 behind the digits.
+    let letters = ones.wrapping_add(ONES.wrapping_mul(6)) >> 4 & ONES;
+    (ones | ONES.wrapping_mul(0x30)).wrapping_add(letters.wrapping_mul(39)).to_be_bytes()
 }
 
 impl std::fmt::Display for QueueId {
@@ -101,6 +124,15 @@ mod tests {
         halves.sort_unstable();
         halves.dedup();
         assert_eq!(halves.len(), 20_000);
+    }
+
+    #[test]
+    fn a_message_id_is_written_as_uuid_writes_it() {
+        for number in 0..=255_u8 {
+            let (more, other) = (number.wrapping_mul(37), number.wrapping_mul(91));
+            let uuid = Uuid::from_bytes(std::array::from_fn(|place| [number, more, other][place % 3]));
+            assert_eq!(MessageId::of(&uuid).as_str(), uuid.to_string());
+        }
     }
 
     #[test]

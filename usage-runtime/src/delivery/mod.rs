@@ -5,7 +5,8 @@
 //! `retry` judging the answer, `gate` remembering it and `receipts` keeping it in a `circle`. Nothing here
 //! knows what a function is.
 //!
-//! What a file's lines are, `line` and `shape` tell; how a file is held, `locked_file`.
+//! What a file's lines are, `line` and `shape` tell; how a file is held, `locked_file`; what was read of
+//! it, `window`.
 
 mod attempt;
 mod batch;
@@ -51,6 +52,7 @@ mod testing_http;
 #[cfg(test)]
 mod testing_script;
 mod transport;
+mod window;
 
 #[cfg(not(any(usage_logging_off, feature = "rustls", feature = "native-tls")))]
 compile_error!("usage-runtime sends over TLS: it needs its feature `rustls` or `native-tls`");

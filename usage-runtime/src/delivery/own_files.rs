@@ -82,6 +82,15 @@ impl OwnFiles {
         files.sealed.iter().chain(&files.current).cloned().collect()
     }
 
+    /// The file that was begun after the `last` one; the oldest where there is no such.
+    pub(super) fn after(&self, last: Option<&Arc<SpoolFile>>) -> Option<Arc<SpoolFile>> {
+        let files = self.read();
+        let all = || files.sealed.iter().chain(&files.current);
+        // Without it only those are left that were begun after it, or that nothing waits in.
+        let known = last.and_then(|last| all().position(|file| Arc::ptr_eq(file, last)));
+        all().nth(known.map_or(0, |place| place.saturating_add(1))).cloned()
+    }
+
     /// Bytes that wait; `None` if that cannot be said without waiting for somebody.
     pub(super) fn unsettled(&self) -> Option<u64> {
         match self.files.try_read() {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ids::QueueId;
 use super::shape::Shapes;
+use super::window::Window;
 
 /// One waiting event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +21,10 @@ pub(super) struct Waiting<'a> {
     pub(super) is_whole: bool,
 }
 
-/// What a queue may need while it is read, for one time after the other.
+/// What one queue may need while it is read, for one time after the other.
 #[derive(Default)]
 pub(super) struct Reader {
-    pub(super) buffer: Vec<u8>,
+    pub(super) window: Window,
     pub(super) shapes: Shapes,
 }
 

@@ -88,8 +88,7 @@ impl Keeper {
     /// removed if they no longer do when it is there.
     fn keep(&mut self, record: &[u8]) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
-        let path = folder.join(FILE);
-        if let Some(file) = self.open.take().or_else(|| open_safely(folder, &path)) {
+        if let Some(file) = self.open.take().or_else(|| open_safely(folder)) {
             file.add(record)?;
             if !file.is_removed() {
                 self.open = Some(file);
@@ -100,7 +99,7 @@ impl Keeper {
             return Ok(());
         }
         state_folder::make(folder)?;
-        let made = Circle::make(&path)?;
+        let made = Circle::make(&folder.join(FILE))?;
         let added = made.add(record);
         // Where nothing can be written, nothing shall be left.
         if added.is_err() || !(self.agrees)() {
@@ -129,8 +128,10 @@ pub(super) fn read(folder: &Path) -> Vec<Receipt> {
 }
 
 /// The file as it is there, if nobody else can have put it there.
-fn open_safely(folder: &Path, path: &Path) -> Option<Circle> {
-    state_folder::is_safe(folder).is_ok_and(|is_safe| is_safe).then(|| Circle::open(path).ok())?
+fn open_safely(folder: &Path) -> Option<Circle> {
+    state_folder::is_safe(folder)
+        .is_ok_and(|is_safe| is_safe)
+        .then(|| Circle::open(&folder.join(FILE)).ok())?
 }
 
 fn record(request: &Request, answer: &Answer, now: SystemTime) -> Vec<u8> {

@@ -72,13 +72,13 @@ pub(super) fn judge(answer: &Answer, now: SystemTime) -> Verdict {
         return Verdict::Keep { again: true, after: None };
     };
     let after = retry_after.as_deref().and_then(|text| wait_of(text, now));
-    let content_type = content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let content_type = content_type.as_deref().unwrap_or_default();
     let soon = Verdict::Keep { again: after.is_none(), after };
     let later = Verdict::Keep { again: false, after: None };
     match status {
-        200..=299 if is_json(&content_type) || is_segments(*status, body) => Verdict::Delivered,
+        200..=299 if is_json(content_type) || is_segments(*status, body) => Verdict::Delivered,
         // A page for people: somebody in between answered.
-        400..=499 if content_type.starts_with("text/html") => later,
+        400..=499 if is_page(content_type) => later,
         // The server asked for patience: not once more now.
         429 => Verdict::Keep { again: false, after },
         413 => Verdict::Halve,
@@ -95,12 +95,18 @@ pub(super) fn judge(answer: &Answer, now: SystemTime) -> Verdict {
 
 /// Whether the body must be known to judge an answer.
 pub(super) fn depends_on_body(status: u16, content_type: Option<&str>) -> bool {
-    (200..=299).contains(&status) && !is_json(&content_type.unwrap_or_default().to_ascii_lowercase())
+    (200..=299).contains(&status) && !is_json(content_type.unwrap_or_default())
 }
 
 fn is_json(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    media_type == "application/json" || media_type.ends_with("+json")
+    let suffix = media_type.rsplit_once('+').map_or("", |(_, suffix)| suffix);
+    media_type.eq_ignore_ascii_case("application/json") || suffix.eq_ignore_ascii_case("json")
+}
+
+fn is_page(content_type: &str) -> bool {
+    const HTML: &str = "text/html";
+    content_type.get(..HTML.len()).is_some_and(|start| start.eq_ignore_ascii_case(HTML))
 }
 
 /// Whether a success that is not JSON is one of a tracking API. Segment's body is

@@ -9,13 +9,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::ids::QueueId;
 use super::queue::{Queue, Reader, Waiting};
 use super::segment::is_event;
+use crate::sys::SetOnce;
 
 const MOST_EVENTS: usize = 256;
 const MOST_BYTES: u64 = 256 * 1024;
 
 /// A bounded queue in memory. When it is full the newest are refused, as in the spool.
 pub(super) struct Ring {
-    id: Option<QueueId>,
+    /// Not before there is something to be told apart by it.
+    id: SetOnce<QueueId>,
     lines: Mutex<Lines>,
     /// Bytes that wait, readable without the lock.
     unsettled: AtomicU64,
@@ -35,7 +37,7 @@ struct Lines {
 impl Ring {
     pub(super) fn new() -> Self {
         let lines = Lines { waiting: VecDeque::new(), next: 0 };
-        Self { id: QueueId::random(), lines: Mutex::new(lines), unsettled: AtomicU64::new(0) }
+        Self { id: SetOnce::new(), lines: Mutex::new(lines), unsettled: AtomicU64::new(0) }
     }
 
     /// Adds an event; returns whether there was room. The lock is held for a push or a copy of one
@@ -46,7 +48,7 @@ impl Ring {
         let length = line.len() as u64;
         let mut lines = self.lines();
         let bytes = self.unsettled().saturating_add(length);
-        if self.id.is_none() || lines.waiting.len() >= MOST_EVENTS || bytes > MOST_BYTES {
+        if !self.has_id() || lines.waiting.len() >= MOST_EVENTS || bytes > MOST_BYTES {
             return false;
         }
         let position = lines.next;
@@ -73,6 +75,11 @@ impl Ring {
         self.unsettled.load(Ordering::Acquire)
     }
 
+    /// Asked under the lock alone.
+    fn has_id(&self) -> bool {
+        self.id.get().is_some() || QueueId::random().is_some_and(|id| self.id.set(id).is_ok())
+    }
+
     fn lines(&self) -> MutexGuard<'_, Lines> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,7 +88,7 @@ impl Ring {
 impl Queue for Ring {
     fn id(&self) -> QueueId {
         // Without an id nothing was pushed, and nobody asks.
-        self.id.unwrap_or(QueueId::NONE)
+        self.id.get().copied().unwrap_or(QueueId::NONE)
     }
 
     fn next(&self, _reader: &mut Reader, take: &mut dyn FnMut(&Waiting<'_>) -> bool) -> io::Result<()> {

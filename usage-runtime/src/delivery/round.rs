@@ -1,6 +1,7 @@
 //! One round of the sender for one product: first what this process recorded, then what processes
 //! that are gone left behind. Runs on the sender's thread; says what stopped it, and does not wait.
 
+use std::mem;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +13,7 @@ use super::line::{Header, Place};
 use super::outbox::{Outbox, add};
 use super::queue::{Queue, Reader};
 use super::report::LastAnswer;
-use super::segment::{Completion, Recorder, User};
+use super::segment::{Completion, Recorder, Request, User};
 use super::spool::{Adopted, SpoolFile};
 use super::transport::Transport;
 use crate::product::Product;
@@ -20,6 +21,10 @@ use crate::product::Product;
 /// What one round takes over from processes that are gone: a backlog is drained slowly, or the
 /// first process after an outage would do nothing else.
 const MOST_ADOPTED_FILES: usize = 16;
+
+/// Of the files that this process begins during a round so many are sent in it, by the same connection;
+/// others want their turn, too.
+const MOST_FURTHER_FILES: usize = 4;
 
 /// How long until a switch that cannot be read is read again.
 const UNTIL_IT_IS_CLEAR: Duration = Duration::from_secs(60);
@@ -88,16 +93,19 @@ impl Round<'_> {
         self.may_begin()?;
         let known = self.conditions.known();
         let outbox = self.outbox;
-        let recorder = self.recorder(&outbox.header, &known.place);
+        let mut batch = self.batch(&outbox.header, &known.place, &known.user);
         // First what would not survive the process.
-        self.drain(&outbox.ring, &recorder, &known.user, Whose::Own)?;
+        self.drain(&outbox.ring, &mut batch, Whose::Own)?;
         let Some(files) = &outbox.files else { return Ok(()) };
         files.give_up_removed();
-        for file in files.all() {
+        let (most, mut last) = (files.all().len().saturating_add(MOST_FURTHER_FILES), None);
+        for _ in 0..most {
+            let Some(file) = files.after(last.as_ref()) else { break };
             file.describe(&known.place);
             // A file that cannot be read waits for a process that can.
-            let is_drained = self.drain(&*file, &recorder, &known.user, Whose::Own)?;
+            let is_drained = self.drain(&*file, &mut batch, Whose::Own)?;
             is_drained.then_some(()).ok_or(None)?;
+            last = Some(file);
         }
         files.unlink_settled(false);
         Ok(())
@@ -107,8 +115,9 @@ impl Round<'_> {
         let known = self.conditions.known();
         // Before anything is sent: this process may end in the middle of it.
         adopted.file.mark_tried(self.conditions.now());
-        let recorder = self.recorder(&adopted.header, adopted.place.as_ref().unwrap_or(&known.place));
-        if self.drain(&adopted.file, &recorder, &known.user, Whose::Adopted)? {
+        let place = adopted.place.as_ref().unwrap_or(&known.place);
+        let mut batch = self.batch(&adopted.header, place, &known.user);
+        if self.drain(&adopted.file, &mut batch, Whose::Adopted)? {
             adopted.file.unlink();
         }
         Ok(())
@@ -142,16 +151,14 @@ impl Round<'_> {
     fn drain(
         &mut self,
         queue: &dyn Queue,
-        recorder: &Recorder,
-        user: &User,
+        batch: &mut Batch,
         whose: Whose,
     ) -> Result<bool, Option<Duration>> {
         let Some(endpoint) = &self.outbox.endpoint else { return Err(None) };
         let outbox = self.outbox;
         let conditions = InHand { of: self.conditions, outbox, discards: outbox.discards() };
-        let completion = Completion::new(recorder, user);
-        let mut batch = Batch::new(completion, self.product.write_key);
-        let mut reader = Reader::default();
+        let mut request = Request::to(endpoint.url(), self.product.write_key);
+        let (mut reader, mut is_open) = (Reader::default(), false);
         loop {
             batch.clear();
             if queue.next(&mut reader, &mut |event| batch.add(queue.id(), event)).is_err() {
@@ -161,9 +168,14 @@ impl Round<'_> {
                 return Ok(true);
             }
             let tried = if whose == Whose::Own { outbox.tried.load(Ordering::Relaxed) } else { 0 };
-            let key = self.product.write_key;
-            let mut attempt = Attempt::new(endpoint, key, &mut batch, self.transport, &conditions, tried);
-            let mut settle = |items: &[Item], fate| settle(outbox, queue, items, fate, whose);
+            let mut attempt = Attempt::new(&mut request, batch, self.transport, &conditions, tried);
+            let mut settle = |items: &[Item], fate| {
+                // The first success opens it, and the first failure after that ends this.
+                if fate == Fate::Sent && !mem::replace(&mut is_open, true) {
+                    outbox.gate.open();
+                }
+                settle(outbox, queue, items, fate, whose);
+            };
             let result = attempt.deliver(&mut settle);
             if whose == Whose::Own {
                 outbox.tried.store(attempt.tried, Ordering::Relaxed);
@@ -194,8 +206,9 @@ impl Round<'_> {
         }
     }
 
-    fn recorder(&self, header: &Header, place: &Place) -> Recorder {
-        Recorder {
+    /// An empty batch for events that this process recorded there.
+    fn batch(&self, header: &Header, place: &Place, user: &User) -> Batch {
+        let recorder = Recorder {
             product: header.product.clone(),
             version_property: self.product.version_property(),
             version: header.version.clone(),
@@ -205,7 +218,8 @@ impl Round<'_> {
             runtime_environment: place.runtime_environment.clone(),
             ci: place.ci.clone(),
             agent: place.agent.clone(),
-        }
+        };
+        Batch::new(Completion::new(&recorder, user), self.product.write_key)
     }
 }
 
@@ -232,9 +246,6 @@ fn settle(outbox: &Outbox, queue: &dyn Queue, items: &[Item], fate: Fate, whose:
         Whose::Adopted => add(&outbox.counts.adopted, sent),
     }
     queue.settle(last.end, total, items.iter().map(|item| item.bytes).sum());
-    if fate == Fate::Sent {
-        outbox.gate.open();
-    }
 }
 
 /// The conditions for what the sender has in its hand: consent to it is gone when the end user opts

@@ -177,6 +177,22 @@ fn what_was_deleted_in_the_middle_of_a_send_is_not_sent_even_after_a_change_of_m
 }
 
 #[test]
+fn the_files_that_are_begun_meanwhile_are_sent_in_the_same_round_though_not_for_ever() {
+    let folder = Folder::new();
+    let outbox = std::rc::Rc::new(outbox(Some(&folder)));
+    record(&outbox, &["first"]);
+    let (mut memory, told) = (Memory::default(), Told::new());
+    let (again, larger_than_a_file) = (outbox.clone(), "x".repeat(30_000));
+    memory.meanwhile = Some(Box::new(move || (0..9).for_each(|_| record(&again, &[&larger_than_a_file]))));
+    assert_eq!(send_own(&outbox, &mut memory, &told), Ok(()));
+    let sent = outbox.report().sent;
+    assert!(sent > 9 && outbox.is_waiting(), "{sent}");
+    memory.meanwhile = None;
+    assert_eq!(send_own(&outbox, &mut memory, &told), Ok(()));
+    assert!(!outbox.is_waiting() && outbox.report().sent == outbox.report().recorded);
+}
+
+#[test]
 fn the_backlog_is_sent_as_those_processes_were_and_removed() {
     let folder = Folder::new();
     let older = Product { version: "0.12.0", ..PRODUCT };

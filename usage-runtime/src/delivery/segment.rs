@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::time::SystemTime;
 
-use super::ids::{MESSAGE_ID_LENGTH, MessageId};
+use super::ids::MessageId;
 use crate::execution::clock::Timestamp;
 use crate::json::{Json, quoted};
 
@@ -50,18 +50,42 @@ pub(super) struct Request {
     pub(super) body: Vec<u8>,
 }
 
+/// Says that the events of a request were tried before, and how often.
+const RETRY_COUNT: &str = "X-Retry-Count";
+
+impl Request {
+    /// To this endpoint, and without a body yet.
+    pub(super) fn to(endpoint: &str, write_key: &str) -> Self {
+        let headers = vec![
+            ("Authorization", format!("Basic {}", base64(format!("{write_key}:").as_bytes()))),
+            ("Content-Type", "application/json".to_owned()),
+            ("User-Agent", format!("{LIBRARY}/{LIBRARY_VERSION}")),
+        ];
+        Self { url: format!("{endpoint}/v1/batch"), headers, body: Vec::new() }
+    }
+
+    /// Gives it a body. `attempt` counts from 0.
+    pub(super) fn set(&mut self, body: Vec<u8>, attempt: u32) {
+        self.body = body;
+        self.headers.retain(|(name, _)| *name != RETRY_COUNT);
+        if attempt > 0 {
+            self.headers.push((RETRY_COUNT, attempt.to_string()));
+        }
+    }
+}
+
 /// What completes the events of one process, sent for one user: the same text for each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Completion {
-    /// From the last recorded property to the message id.
-    before_id: String,
-    /// From the message id to the end.
-    after_id: String,
+    /// From the last recorded property to the end.
+    text: Vec<u8>,
+    /// Where in it the message id goes.
+    id: usize,
 }
 
 impl Completion {
     pub(super) fn new(recorder: &Recorder, user: &User) -> Self {
-        let mut before_id = String::new();
+        let mut text = String::new();
         for (name, value) in [
             ("os_type", Some(&recorder.os_type)),
             ("runtime_environment", Some(&recorder.runtime_environment)),
@@ -72,31 +96,32 @@ impl Completion {
             ("identity", Some(&user.identity)),
         ] {
             if let Some(value) = value {
-                let _ = write!(before_id, ",{}:{}", quoted(name), quoted(value));
+                let _ = write!(text, ",{}:{}", quoted(name), quoted(value));
             }
         }
-        let _ = write!(before_id, r#"}},"userId":{},"messageId":""#, quoted(&user.id));
-        let mut after_id = format!(
-            r#"","context":{{"library":{{"name":"{LIBRARY}","version":{}}}"#,
-            quoted(&recorder.library_version)
-        );
+        let _ = write!(text, r#"}},"userId":{},"messageId":""#, quoted(&user.id));
+        let id = text.len();
+        text.push_str(MessageId::BLANK);
+        let version = quoted(&recorder.library_version);
+        let _ = write!(text, r#"","context":{{"library":{{"name":"{LIBRARY}","version":{version}}}"#);
         let (name, version) = (quoted(&recorder.product), quoted(&recorder.version));
-        let _ = write!(after_id, r#","app":{{"name":{name},"version":{version}}}"#);
-        let _ = write!(after_id, r#","os":{{"name":{}}}}},"integrations":{{}}}}"#, quoted(&recorder.os_type));
-        Self { before_id, after_id }
+        let _ = write!(text, r#","app":{{"name":{name},"version":{version}}}"#);
+        let _ = write!(text, r#","os":{{"name":{}}}}},"integrations":{{}}}}"#, quoted(&recorder.os_type));
+        Self { text: text.into_bytes(), id }
     }
 
     /// How long the message for one recorded line is.
     pub(super) fn length(&self, line: &[u8]) -> usize {
-        let around = [self.before_id.len(), MESSAGE_ID_LENGTH, self.after_id.len()];
-        around.into_iter().fold(recorded(line).len(), usize::saturating_add)
+        recorded(line).len().saturating_add(self.text.len())
     }
 
     /// Appends the message for one recorded line, which is a whole event.
     pub(super) fn append(&self, messages: &mut Vec<u8>, line: &[u8], message_id: &MessageId) {
-        let (before_id, after_id) = (self.before_id.as_bytes(), self.after_id.as_bytes());
-        for part in [recorded(line), before_id, message_id.as_ascii(), after_id] {
-            messages.extend_from_slice(part);
+        messages.extend_from_slice(recorded(line));
+        let id = messages.len().saturating_add(self.id);
+        messages.extend_from_slice(&self.text);
+        if let Some(place) = messages.get_mut(id..).and_then(|rest| rest.first_chunk_mut()) {
+            *place = *message_id.as_ascii();
         }
     }
 }
@@ -112,19 +137,6 @@ pub(super) fn is_event(line: &str) -> bool {
     // Inside of a text the quotation marks would be escaped.
     let has_properties = || line.contains(r#","properties":{""#);
     is_framed && has_properties() && Json::parse(line.as_bytes()).is_some()
-}
-
-/// The request with this body. `attempt` counts from 0.
-pub(super) fn request(endpoint: &str, write_key: &str, body: Vec<u8>, attempt: u32) -> Request {
-    let mut headers = vec![
-        ("Authorization", format!("Basic {}", base64(format!("{write_key}:").as_bytes()))),
-        ("Content-Type", "application/json".to_owned()),
-        ("User-Agent", format!("{LIBRARY}/{LIBRARY_VERSION}")),
-    ];
-    if attempt > 0 {
-        headers.push(("X-Retry-Count", attempt.to_string()));
-    }
-    Request { url: format!("{endpoint}/v1/batch"), headers, body }
 }
 
 /// The body with these messages, which have commas between them.

@@ -18,19 +18,18 @@ const REMEMBERED: usize = 16;
 
 /// Looks for the shape, and remembers lines that have it.
 #[derive(Default)]
-pub(super) struct Shapes([Vec<u8>; REMEMBERED]);
+pub(super) struct Shapes([Known; REMEMBERED]);
 
 impl Shapes {
     /// How long the event's line is that `bytes` begin with; `None` if that is not of the shape. Whatever
     /// comes behind it is not looked at.
     pub(super) fn length_of_event(&mut self, bytes: &[u8]) -> Option<usize> {
         let known = self.0.get_mut(place_of(bytes)?)?;
-        if bytes.get(..known.len()).is_some_and(|line| has_only_other_digits(line, known)) {
-            return Some(known.len());
+        if let Some(length) = known.length_in(bytes) {
+            return Some(length);
         }
         let length = length_of_event(bytes)?;
-        known.clear();
-        known.extend_from_slice(bytes.get(..length)?);
+        known.learn(bytes.get(..length)?);
         Some(length)
     }
 }
@@ -43,22 +42,41 @@ fn place_of(bytes: &[u8]) -> Option<usize> {
     usize::try_from(mixed >> 32).ok()?.checked_rem(REMEMBERED)
 }
 
-/// Whether `line` is as `known`, a line of the shape, but for digits in the place of digits; so it has
-/// the shape as well, if no number has come to begin with a 0.
-#[expect(clippy::needless_bitwise_bool, reason = "without a branch, many bytes are looked at at once")]
-fn has_only_other_digits(line: &[u8], known: &[u8]) -> bool {
-    let Some(((first, behind), (known_first, known_behind))) = line.split_first().zip(known.split_first())
-    else {
-        return false;
-    };
-    // All of them, without a branch: so it can be done for many bytes at once.
-    let differs = |((byte, known), before): ((&u8, &u8), &u8)| {
-        let may_be_zero = before.is_ascii_digit() | (*before == b'.');
-        let is_other_digit = byte.is_ascii_digit() & known.is_ascii_digit() & ((*byte != b'0') | may_be_zero);
-        (byte != known) & !is_other_digit
-    };
-    let all = behind.iter().zip(known_behind).zip(line);
-    line.len() == known.len() && first == known_first && !all.map(differs).fold(false, |any, is| any | is)
+/// The lines that are as one of the shape but for digits in the place of digits; so they have the shape as
+/// well, if no number comes to begin with a 0. Of each byte the lowest and the highest that it may be.
+#[derive(Default)]
+struct Known {
+    lowest: Vec<u8>,
+    highest: Vec<u8>,
+}
+
+impl Known {
+    /// How long the line is, if `bytes` begin with one of these.
+    fn length_in(&self, bytes: &[u8]) -> Option<usize> {
+        let line = bytes.get(..self.lowest.len()).filter(|line| !line.is_empty())?;
+        let bounds = self.lowest.iter().zip(&self.highest);
+        // Without a branch, so that many bytes are looked at at once: what is within stays what it is.
+        let beyond =
+            |any, (byte, (lowest, highest)): (&u8, (&u8, &u8))| any | byte ^ byte.max(lowest).min(highest);
+        (line.iter().zip(bounds).fold(0, beyond) == 0).then_some(line.len())
+    }
+
+    /// Those that are as this one from now on.
+    fn learn(&mut self, line: &[u8]) {
+        let before = [b' '].iter().chain(line);
+        (self.lowest, self.highest) =
+            line.iter().zip(before).map(|(byte, before)| bounds(*byte, *before)).unzip();
+    }
+}
+
+/// What may stand in the place of a byte of a line, and behind another.
+fn bounds(byte: u8, before: u8) -> (u8, u8) {
+    let may_be_zero = byte == b'0' || before.is_ascii_digit() || before == b'.';
+    match byte {
+        b'0'..=b'9' if may_be_zero => (b'0', b'9'),
+        b'1'..=b'9' => (b'1', b'9'),
+        _ => (byte, byte),
+    }
 }
 
 /// How long the event's line is that `bytes` begin with; `None` if that is not of this shape. Whatever

@@ -94,6 +94,12 @@ fn eight_bytes_at_once_are_judged_like_each_alone() {
     }
 }
 
+fn has_only_other_digits(line: &[u8], known: &[u8]) -> bool {
+    let mut lines = Known::default();
+    lines.learn(known);
+    lines.length_in(line) == Some(known.len())
+}
+
 #[test]
 fn a_line_with_other_digits_is_known_without_being_read() {
     let known = LINE.as_bytes();

@@ -25,21 +25,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use super::file_access::{has_name, read_at};
+use super::file_access::is_removed;
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
 use super::locked_file::LockedFile;
 use super::queue::{Queue, Reader, Tally, Waiting};
 use super::shape::Shapes;
+use super::window::LONGEST_LINE;
+use crate::sys;
 
 /// How the name of a complete file ends, and that of one being born.
 pub(super) const COMPLETE: &str = "jsonl";
 pub(crate) const UNBORN: &str = "new";
 
-/// A line ends within this, or it is not ours.
-const LONGEST_LINE: usize = 64 * 1024;
-/// Holds a hundred lines, more or less.
-const USUAL_READING: usize = 32 * 1024;
 /// No file that we write is larger; an adopter reads no further.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
@@ -103,9 +101,11 @@ impl SpoolFile {
         Ok(())
     }
 
-    /// Says once where this process ran, for whoever may have to adopt the file.
+    /// Says once where this process ran, for whoever may have to adopt the file. Before the first reading,
+    /// which from now on leaves alone the time that tells when a file was tried.
     pub(super) fn describe(&self, place: &Place) {
         if !self.has_place.swap(true, Ordering::Relaxed) {
+            sys::read_without_a_trace(&self.file);
             self.note(&place.to_line());
         }
     }
@@ -115,6 +115,7 @@ impl SpoolFile {
     /// completed is removed. `wanted` says whether the header is that of the adopter's product.
     pub(super) fn adopt(path: &Path, wanted: impl FnOnce(&Header) -> bool) -> Option<Adopted> {
         let file = Self::lock(path)?;
+        sys::read_without_a_trace(&file);
         let mut content = Vec::new();
         (&file).take(LARGEST_FILE).read_to_end(&mut content).ok()?;
         let mut lines = content.split(|byte| *byte == b'\n');
@@ -167,7 +168,7 @@ impl SpoolFile {
 
     /// Whether somebody else removed the file: then what is appended does not survive the process.
     pub(super) fn is_removed(&self) -> bool {
-        self.file.metadata().is_ok_and(|metadata| !has_name(&metadata))
+        is_removed(&self.file)
     }
 
     /// Bytes in the file.
@@ -205,26 +206,23 @@ impl Queue for SpoolFile {
         // Read before the file: what this process appended until now is in it.
         let appended = self.appended.get();
         let mut from = self.sent.load(Ordering::Relaxed);
-        let Reader { buffer, shapes } = reader;
-        let (mut is_any, mut most) = (false, USUAL_READING);
+        let Reader { window, shapes } = reader;
+        let mut is_any = false;
+        // Whatever `size` says: other threads write first and count then.
         loop {
-            // Whatever `size` says: other threads write first and count then.
-            buffer.resize(buffer.len().max(most), 0);
-            let read = read_at(&self.file, buffer.get_mut(..most).unwrap_or_default(), from)?;
-            let chunk = buffer.get(..read).unwrap_or_default();
-            let shown = show(chunk, from, shapes, &mut |event| {
+            let shown = show(window.from(from), from, shapes, &mut |event| {
                 is_any = true;
                 take(event)
             });
             let ControlFlow::Continue(consumed) = shown else { return Ok(()) };
-            if consumed == 0 && read < most {
-                break;
-            }
-            let is_longer = consumed == 0 && most < LONGEST_LINE;
-            most = if is_longer { LONGEST_LINE } else { USUAL_READING };
-            if !is_longer {
+            from = from.saturating_add(consumed);
+            let rest = window.from(from).len();
+            if rest >= LONGEST_LINE {
                 // So much without an end of line is not ours: skipped.
-                from = from.saturating_add(if consumed == 0 { read as u64 } else { consumed });
+                from = from.saturating_add(rest as u64);
+            }
+            if !window.read_on(&self.file, from)? {
+                break;
             }
         }
         if !is_any {
@@ -269,7 +267,7 @@ fn show(
 fn locked(file: File) -> Option<File> {
     let is_regular = file.metadata().ok()?.is_file();
     let is_locked = is_regular && file.try_lock().is_ok();
-    (is_locked && file.metadata().is_ok_and(|metadata| has_name(&metadata))).then_some(file)
+    (is_locked && sys::names_and_length(&file).is_ok_and(|(has_name, _)| has_name)).then_some(file)
 }
 
 /// For reading and appending, by its owner alone, never through a link.
@@ -279,7 +277,7 @@ fn options() -> OpenOptions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(crate::sys::NO_FOLLOW);
+        options.mode(0o600).custom_flags(sys::NO_FOLLOW);
     }
     options
 }

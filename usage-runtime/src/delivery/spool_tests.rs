@@ -1,6 +1,6 @@
 //! Tests of the protocol of one spool file, step by step and with a crash after each.
 
-use super::super::testing::{Folder, Taken, event, header, next};
+use super::super::testing::{Folder, Taken, event, header, next, next_by};
 use super::*;
 
 fn adopt(path: &Path) -> Option<Adopted> {
@@ -97,6 +97,22 @@ fn events_are_read_in_order_and_settled_ones_not_again() {
     assert_eq!(file.unsettled(), event("c").len() as u64 + 1);
     file.append(&event("d")).unwrap();
     assert_eq!(waiting_in(&file), ["c", "d"]);
+}
+
+#[test]
+fn who_reads_for_one_body_after_the_other_misses_nothing_that_is_appended_meanwhile() {
+    let folder = Folder::new();
+    let file = SpoolFile::birth(folder.path(), &header()).unwrap();
+    let (reader, event_f, mut names) = (&mut Reader::default(), event("f"), Vec::new());
+    append_all(&file, &["a", "b", "c"]);
+    for append in ["d", "e", &event_f[..20], &event_f[20..], "\n", ""] {
+        let taken = next_by(reader, &file, 2);
+        taken.last().iter().for_each(|last| file.settle(last.end, taken.len() as u64, 0));
+        names.extend(names_of(&taken));
+        let is_name = ["d", "e"].contains(&append);
+        if is_name { append_all(&file, &[append]) } else { append_raw(&file.path, append.as_bytes()) }
+    }
+    assert_eq!(names.concat(), "abcdef");
 }
 
 #[test]

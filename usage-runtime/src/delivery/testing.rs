@@ -77,6 +77,11 @@ pub(super) struct Taken {
 
 /// The first unsettled events, `most` at most.
 pub(super) fn next(queue: &dyn Queue, most: usize) -> Vec<Taken> {
+    next_by(&mut Reader::default(), queue, most)
+}
+
+/// The same, by somebody who reads that queue for one body after the other.
+pub(super) fn next_by(reader: &mut Reader, queue: &dyn Queue, most: usize) -> Vec<Taken> {
     let mut taken = Vec::new();
     let mut take = |event: &Waiting<'_>| {
         let has_room = taken.len() < most;
@@ -89,13 +94,20 @@ pub(super) fn next(queue: &dyn Queue, most: usize) -> Vec<Taken> {
         }
         has_room
     };
-    queue.next(&mut Reader::default(), &mut take).unwrap();
+    queue.next(reader, &mut take).unwrap();
     taken
 }
 
 /// Their lines.
 pub(super) fn lines_of(taken: &[Taken]) -> Vec<String> {
     taken.iter().map(|event| event.line.clone()).collect()
+}
+
+/// The request with this body.
+pub(super) fn request(endpoint: &str, body: &str, attempt: u32) -> Request {
+    let mut request = Request::to(endpoint, "KEY");
+    request.set(body.into(), attempt);
+    request
 }
 
 /// The header of the tests' product.

@@ -15,7 +15,7 @@ pub(crate) use clocks::{monotonic_time, process_cpu_time, wall_time};
 pub(crate) use errors::{downcast_error, std_error};
 #[cfg(unix)]
 pub(crate) use files::{NO_FOLLOW, NO_WAIT};
-pub(crate) use files::{close_inherited, descriptor, out_of_the_way};
+pub(crate) use files::{close_inherited, descriptor, names_and_length, out_of_the_way, read_without_a_trace};
 #[cfg(unix)]
 pub(crate) use process::effective_user;
 pub(crate) use process::{at_exit, has_borrowed_rights, once_at_fork, without_signals};
