@@ -12,7 +12,7 @@ use crate::begin::Begin;
 use crate::function::{Function, Kind};
 use crate::place::Place;
 use crate::spans::{local, placed, placed_at};
-use crate::tokens::{joined, may_hold_items};
+use crate::tokens::joined;
 use crate::{canonical, judge, signature};
 
 /// The function with its calls logged.
@@ -50,7 +50,7 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
 /// A body whose value has to be looked at, as a closure.
 fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool) -> TokenStream {
     let runtime = args.source.runtime;
-    let (tie, returns) = returns(args, function, "never");
+    let (tie, returns) = returns(args, function);
     let judged = judge::judged(args, function, returns, is_result);
     let (observe, given) = match (is_result, begin.values.is_empty()) {
         (true, true) => ("observe", ""),
@@ -85,7 +85,7 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin<'_>) -> TokenS
 /// The body of an `async fn`, as a future inside of its own.
 fn asynchronous(args: &Args, function: &Function, begin: &Begin<'_>, may_fail: bool) -> TokenStream {
     let (source, runtime) = (&args.source, args.source.runtime);
-    let (tie, returns) = returns(args, function, "never");
+    let (tie, returns) = returns(args, function);
     let (statements, call) = begin.call();
     let watch = if may_fail { "watch" } else { "watch_unjudged" };
     let watch = source.tokens(&format!("{runtime}::{watch}"));
@@ -107,11 +107,6 @@ fn typed_block(args: &Args, function: &Function) -> TokenStream {
         }
         None => typed(args, function, "never"),
     };
-    // Items in the body could have a name of the type mean something else.
-    if may_hold_items(body) {
-        let body = in_braces_of(function, quote!(#statements #body));
-        return quote!(#typed #body);
-    }
     let end = body.is_empty().then(|| quote!(;));
     quote!(#typed #end #statements #body)
 }
@@ -169,15 +164,14 @@ fn types_of_an_empty_function(args: &Args, function: &Function) -> TokenStream {
     quote!(if false { let _ = #runtime::returns::<(#(*const #types,)*)>(); })
 }
 
-/// What stands for the return type, behind statements that it needs; `never` returns it where it cannot be
-/// written.
-fn returns(args: &Args, function: &Function, never: &str) -> (TokenStream, TokenStream) {
+/// What stands for the return type, and statements that have to come before.
+fn returns(args: &Args, function: &Function) -> (TokenStream, TokenStream) {
     match &function.spelled {
         Some(ty) => {
             let begin = args.source.tokens(&format!("{}::returns::<", args.source.runtime));
             (TokenStream::new(), joined([begin, ty.clone(), args.source.tokens(">()")]))
         }
-        None => (tie(args, function, never), args.source.tokens("__log_usage_returns")),
+        None => (tie(args, function, "never"), args.source.tokens("__log_usage_returns")),
     }
 }
 

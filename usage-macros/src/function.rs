@@ -11,7 +11,7 @@ use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::return_type::Returns;
 use crate::signature::{Argument, Head};
-use crate::tokens::{is_unfinished, last_statement, refilled};
+use crate::tokens::{is_unfinished, last_statement, may_hold_items, refilled};
 
 /// A function with a body.
 #[derive(Debug)]
@@ -94,13 +94,16 @@ impl Function {
         let inner_attributes: TokenStream = attributes.collect();
         let rest =
             if inner_attributes.is_empty() { body.stream() } else { statements.iter().cloned().collect() };
+        // The type is written beside the author's statements there, and an item could have a name in it mean
+        // something else.
+        let is_hidden = matches!(kind, Kind::Async { .. }) && may_hold_items(&rest);
         let arguments = arguments(kind, &head, &mut tokens, &rest, args);
         Ok(Self {
             inner_attributes,
             arguments,
             last_statement: last_statement(&statements)
                 .map_or((body.span(), body.span()), |(begin, end)| (begin.span(), end.span())),
-            spelled: head.spelled,
+            spelled: head.spelled.filter(|_| !is_hidden),
             output: head.output.unwrap_or(head.name.span()),
             head: tokens,
             brace: body.span(),

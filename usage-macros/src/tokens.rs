@@ -1,6 +1,6 @@
 //! Small questions about tokens that nobody has parsed, and a small change to them.
 
-use proc_macro2::{Delimiter, Group, Punct, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 
 /// The same group with other tokens in it.
 pub(crate) fn refilled(group: &Group, tokens: TokenStream) -> Group {
@@ -41,19 +41,34 @@ fn is_end(token: &TokenTree, next: &TokenTree) -> bool {
     }
 }
 
-/// Whether there may be items among the statements of a body.
+/// Whether there may be items among the statements of a body, or a macro that makes some.
 pub(crate) fn may_hold_items(body: &TokenStream) -> bool {
     const BEGINNINGS: [&str; 13] = [
         "const", "enum", "extern", "fn", "impl", "macro", "mod", "static", "struct", "trait", "type",
         "union", "use",
     ];
-    body.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(word) => BEGINNINGS.contains(&word.to_string().as_str()),
-        // A macro can make them.
-        TokenTree::Punct(punct) => punct.as_char() == '!',
-        TokenTree::Group(group) => group.delimiter() == Delimiter::None,
-        TokenTree::Literal(_) => false,
+    // Whether a statement has begun with nothing but names so far.
+    let mut is_named = true;
+    body.clone().into_iter().any(|token| {
+        let may_be_item = match &token {
+            TokenTree::Ident(word) => is_named && BEGINNINGS.contains(&word.to_string().as_str()),
+            TokenTree::Punct(punct) => punct.as_char() == '#' || is_named && is_behind_macro(punct),
+            TokenTree::Group(group) => group.delimiter() == Delimiter::None,
+            TokenTree::Literal(_) => false,
+        };
+        is_named = match &token {
+            TokenTree::Ident(_) => is_named,
+            TokenTree::Punct(punct) => punct.as_char() == ';' || is_named && punct.as_char() == ':',
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Literal(_) => false,
+        };
+        may_be_item
     })
+}
+
+/// Whether it is the mark behind the name of a macro, not that of `!=`.
+fn is_behind_macro(punct: &Punct) -> bool {
+    punct.as_char() == '!' && punct.spacing() == Spacing::Alone
 }
 
 /// Whether something is missing behind the last token of a body, as while it is typed.
@@ -120,10 +135,10 @@ mod tests {
 
     #[test]
     fn items_may_be_in_a_body_or_come_of_a_macro_in_it() {
-        for body in ["use a::B; f()", "if a { b } struct C; c()", "m! { a }", "let a = 1; m!(a)"] {
+        for body in ["use a::B; f()", "if a { b } pub struct C; c()", "m! { a }", "let a = 1; m::n!(a)"] {
             assert!(may_hold_items(&body.parse().unwrap()), "{body}");
         }
-        for body in ["", "f(a)?.b", "let a = { struct B; 1 }; a"] {
+        for body in ["", "f(a)?.b", "let a = { struct B; 1 }; a", "let a = vec![1]; a != b"] {
             assert!(!may_hold_items(&body.parse().unwrap()), "{body}");
         }
     }

@@ -112,6 +112,30 @@ async fn expects_later(#[expect(unused_variables)] one: String, #[allow(unused_m
     two
 }
 
+#[log_usage(event = "e")]
+async fn has_another_of_that_name(text: &str) -> Result<u8, ParseIntError> {
+    struct ParseIntError;
+    text.parse().inspect_err(|_| drop(ParseIntError))
+}
+
+macro_rules! parsed {
+    () => { Result<u8, ParseIntError> };
+    (another) => {
+        struct ParseIntError;
+    };
+}
+
+#[log_usage(event = "e")]
+fn returns_what_a_macro_says(text: &str) -> parsed!() {
+    text.parse()
+}
+
+#[log_usage(event = "e")]
+async fn has_another_by_a_macro(text: &str) -> Result<u8, ParseIntError> {
+    parsed!(another);
+    text.parse().inspect_err(|_| drop(ParseIntError))
+}
+
 fn main() {
     let mut estimator = Estimator { metrics: vec![Metric::Mae, Metric::Rmse] };
     assert!(estimator.fit());
@@ -125,5 +149,7 @@ fn main() {
     assert!(expects(String::new(), 1).is_ok());
     drop((hidden(1), expects_later(String::new(), String::new())));
     assert!(hidden_at_once(0).is_err());
+    drop((has_another_of_that_name("1"), has_another_by_a_macro("1")));
+    assert_eq!(returns_what_a_macro_says("1"), Ok(1));
     never();
 }
