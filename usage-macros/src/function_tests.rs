@@ -23,6 +23,16 @@ fn error(item: TokenStream) -> String {
 }
 
 #[test]
+fn what_is_no_alias_is_not_looked_at() {
+    for function in ["pub fn f() -> Self {}", "fn f<T: Into<U>>(t: T) -> T {}"] {
+        assert_eq!(kind(function.parse().unwrap()), Kind::Guarded, "{function}");
+    }
+    for function in ["fn f() -> Self {}", "fn f<T: Into<U>>(t: T) -> U {}", "pub fn f() -> Self::Output {}"] {
+        assert_eq!(kind(function.parse().unwrap()), Kind::Observed { is_result: false }, "{function}");
+    }
+}
+
+#[test]
 fn the_signature_decides_the_kind() {
     assert_eq!(
         kind(quote!(

@@ -72,7 +72,10 @@ impl Head {
             length_behind_arguments,
             output: output.last().map(TokenTree::span),
             spelled: return_type::spelled(output),
-            returns: Returns::of(output),
+            returns: match Returns::of(output) {
+                Returns::Unknown if is_nominal(before, generics, output) => Returns::Plain,
+                returns => returns,
+            },
         })
     }
 
@@ -121,6 +124,16 @@ fn says_track_caller(attribute: &Group) -> bool {
     let is_documentation = |first| matches!(first, TokenTree::Ident(word) if word == "doc");
     let tokens = attribute.stream();
     !tokens.clone().into_iter().next().is_some_and(is_documentation) && mentions(tokens, "track_caller")
+}
+
+/// Whether a return type is no alias of anything: a parameter of the function's own, or `Self` where there is
+/// a visibility, for then it is a type of the author's and not one that a trait is implemented for.
+fn is_nominal(before: &[TokenTree], generics: &[TokenTree], output: &[TokenTree]) -> bool {
+    let [_, _, name @ TokenTree::Ident(ident)] = output else { return false };
+    if is_word(name, "Self") {
+        return before.first().is_some_and(|token| is_word(token, "pub"));
+    }
+    !generics.is_empty() && types(generics.iter().cloned().collect()).contains(ident)
 }
 
 /// The type parameters of generics.
