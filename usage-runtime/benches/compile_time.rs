@@ -78,7 +78,7 @@ fn main() -> io::Result<()> {
     for (subject, figures) in subjects.iter().zip(best.iter().flatten()) {
         let Figures { check, build, rlib } = figures;
         println!(
-            "| {} | {:.1} | {:.1} | {} |",
+            "| {} | {:.2} | {:.2} | {} |",
             subject.name,
             check.as_secs_f64(),
             build.as_secs_f64(),

@@ -15,8 +15,8 @@ use super::returns::Judged;
 
 /// Runs a body that is given the arguments.
 ///
-/// Always inline, as is [`observe_given`]: it is made for each annotated function, and each function that is
-/// left takes its place in a library and its time to be made, even where nothing is optimised.
+/// Always inline, as are those below: it is made for each annotated function, and each function that is
+/// left takes its place in a library and its time to be made, where nothing is optimised.
 #[expect(clippy::inline_always, reason = "see above")]
 #[inline(always)]
 pub fn observe<R, J: Judge<R>, A>(
