@@ -140,15 +140,15 @@ impl KnownError for io::Error {
     const NAMED: ByKind = ByKind;
 }
 
-/// Pointers to an error of unknown type, which are no errors themselves.
+/// Pointers to an error of unknown type: no errors themselves, or such that do not give out what they hold.
 macro_rules! know_errors_behind {
     ($($pointer:ident<dyn Error $(+ $marker:ident)*>),+ $(,)?) => {$(
         impl<'a> KnownError for $pointer<dyn Error $(+ $marker)* + 'a> {
-            type Named = BySendContent;
-            const NAMED: BySendContent = BySendContent;
+            type Named = ByPointee;
+            const NAMED: ByPointee = ByPointee;
         }
 
-        impl<'a> NameOf<$pointer<dyn Error $(+ $marker)* + 'a>> for BySendContent {
+        impl<'a> NameOf<$pointer<dyn Error $(+ $marker)* + 'a>> for ByPointee {
             fn name(self, error: &$pointer<dyn Error $(+ $marker)* + 'a>) -> ErrorName {
                 ErrorName::of_holder::<$pointer<dyn Error $(+ $marker)* + 'a>>(&**error)
             }
@@ -159,6 +159,7 @@ macro_rules! know_errors_behind {
 know_errors_behind!(
     Box<dyn Error + Send>,
     Box<dyn Error + Send + Sync>,
+    Arc<dyn Error>,
     Arc<dyn Error + Send>,
     Arc<dyn Error + Send + Sync>,
 );
@@ -203,9 +204,9 @@ impl<'a, E: AsRef<dyn Error + 'a>> NameOf<E> for ByContent {
     }
 }
 
-/// As [`ByContent`], for what holds an error that may be sent to other threads.
+/// As [`ByContent`], for a pointer of the standard library.
 #[derive(Clone, Copy, Debug)]
-pub struct BySendContent;
+pub struct ByPointee;
 
 /// Names an error by its type.
 #[derive(Clone, Copy, Debug)]

@@ -63,14 +63,13 @@ judge! {
     <T, E: KnownError> for &&&&Returns<R, Result<T, E>, N>; Failures(E::NAMED) => Failures<E::Named>
 }
 judge! {
-    /// The error holds another, as `Box<dyn Error>`, `anyhow::Error` and `eyre::Report` do. For
-    /// any lifetime of that: a box may borrow.
-    <'a, T, E: AsRef<dyn Error + 'a>> for &&&Returns<R, Result<T, E>, N>; Failures(ByContent) => Failures<ByContent>
+    /// The error may have been caused by another. This is what most are.
+    <T, E: Error> for &&&Returns<R, Result<T, E>, N>; Failures(BySource) => Failures<BySource>
 }
 judge! {
-    /// The error may have been caused by another. Below the holders, for an `Arc` of an error is
-    /// an error that does not give out what it holds.
-    <T, E: Error> for &&Returns<R, Result<T, E>, N>; Failures(BySource) => Failures<BySource>
+    /// The error holds another and is none itself, as `Box<dyn Error>`, `anyhow::Error` and
+    /// `eyre::Report` do. For any lifetime of that: a box may borrow.
+    <'a, T, E: AsRef<dyn Error + 'a>> for &&Returns<R, Result<T, E>, N>; Failures(ByContent) => Failures<ByContent>
 }
 judge! {
     /// Of the error only its type is known.
