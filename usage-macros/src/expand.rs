@@ -204,12 +204,12 @@ fn in_place_of_value(function: &Function, path: &TokenStream, arguments: TokenSt
 
 /// The arguments as the closure's own, and the body as a closure: what the compiler says of them and of
 /// their use is the same then. In the place of the body, for what it says of the rest; and the parameters
-/// end where the return type does, which is where a value is missing. The body begins with `values`, which
-/// it takes with a parameter of its own.
-fn closure(function: &Function, parameter: &TokenStream, begin: &TokenStream) -> TokenStream {
+/// end where the return type does, which is where a value is missing. Beside the arguments it has a
+/// `parameter`, if that is not empty, and `first` before all else that the author wrote.
+fn closure(function: &Function, parameter: &TokenStream, first: &TokenStream) -> TokenStream {
     let Arguments { values, variables, statements, all_move } = &function.arguments;
     let body = &function.body;
-    let body = in_braces_of(function, quote!(#statements #begin #body));
+    let body = in_braces_of(function, quote!(#statements #first #body));
     let moves = all_move.then(|| quote_spanned!(function.brace=> move));
     let begin = quote_spanned!(function.brace=> #moves |);
     let end = quote_spanned!(function.output=> |);

@@ -1,5 +1,5 @@
-//! HTTP by ureq: the only file that names it, with the one below it. One `Http` serves one round of the sender, so that
-//! nothing stays open between rounds and names are resolved anew.
+//! HTTP by ureq: the only file that names it, with the one below it. One `Http` serves one round of the
+//! sender, so that nothing stays open between rounds and names are resolved anew.
 //!
 //! What ureq would do by itself, and must not: follow redirects with the write key, resolve names
 //! on a thread whose spawning can panic, go around a proxy that it does not speak.

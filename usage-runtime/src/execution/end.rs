@@ -37,6 +37,7 @@ impl<R: Fallible> TellsMore for R {
     type Asked = Result<(), R::Error>;
 }
 
+/// Those that [`BoxedFuture`] is for. Not by that trait: one type could be that and fallible, too.
 macro_rules! boxed_futures_tell_more {
     ($(dyn Future $(+ $marker:ident)*;)+) => {$(
         impl<'a, T> TellsMore for Pin<Box<dyn Future<Output = T> $(+ $marker)* + 'a>> {

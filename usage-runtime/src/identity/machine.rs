@@ -14,39 +14,24 @@ pub(super) fn read(
     of_systemd.as_deref().and_then(parse).or_else(|| parse(&of_platform()?))
 }
 
-/// What machine-uid finds, on the systems that it has a source for.
-#[cfg(all(
-    not(usage_logging_off),
-    any(
-        target_os = "linux",
-        target_os = "macos",
-        target_os = "windows",
-        target_os = "freebsd",
-        target_os = "dragonfly",
-        target_os = "openbsd",
-        target_os = "netbsd",
-        target_os = "illumos"
-    )
-))]
+/// What machine-uid finds, on the systems that it has a source for. It does not compile for the others, and
+/// is left out with usage logging.
+#[allow(unreachable_code, reason = "on these systems")]
 pub(super) fn of_platform() -> Option<String> {
-    machine_uid::get().ok()
-}
-
-/// machine-uid does not compile for the others, and is left out with usage logging.
-#[cfg(not(all(
-    not(usage_logging_off),
-    any(
-        target_os = "linux",
-        target_os = "macos",
-        target_os = "windows",
-        target_os = "freebsd",
-        target_os = "dragonfly",
-        target_os = "openbsd",
-        target_os = "netbsd",
-        target_os = "illumos"
-    )
-)))]
-pub(super) fn of_platform() -> Option<String> {
+    #[cfg(all(
+        not(usage_logging_off),
+        any(
+            target_os = "linux",
+            target_os = "macos",
+            target_os = "windows",
+            target_os = "freebsd",
+            target_os = "dragonfly",
+            target_os = "openbsd",
+            target_os = "netbsd",
+            target_os = "illumos"
+        )
+    ))]
+    return machine_uid::get().ok();
     None
 }
 

@@ -33,10 +33,9 @@ const SEGMENT: &str = "https://api.segment.io";
 /// pub static USAGE: UsageLogger =
 ///     UsageLogger::new("nannyml", env!("CARGO_PKG_VERSION")).write_key("your write key").env_prefix("NML");
 /// ```
-///
-/// The compiler looks at what is in it for each annotated function, so that is behind a door.
 pub struct UsageLogger(Shared<Parts>);
 
+/// What is in a logger; behind a door, for the compiler would look at it for each annotated function.
 struct Parts {
     product: Product,
     /// The product's line in the catalogue.
