@@ -13,6 +13,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
 use crate::patterns::{all_variables, bound, by_value, never_changed, simple, variable_of};
+use crate::plain_arguments::{PRIMITIVE, Plain};
 use crate::signature::Argument;
 
 /// How arguments get into a closure or a block.
@@ -56,6 +57,13 @@ impl Arguments {
             statements: quote!(#receiver #(#rebound)*),
             all_move: !typed(arguments).any(|(_, argument)| is_array(&argument.ty)),
         }
+    }
+
+    /// The same where all of them are plain; the function's own stay as they are.
+    pub(crate) fn of_plain_closure(arguments: &[Plain<'_>]) -> Self {
+        let names: Vec<_> = arguments.iter().map(|argument| argument.name).collect();
+        let names = together(&names);
+        Self { values: names.clone(), variables: names, all_move: true, ..Self::default() }
     }
 
     /// Makes arguments part of an `async move` block.
@@ -144,10 +152,6 @@ fn is_array(ty: &Type) -> bool {
 
 /// Whether a type, as it is spelled, may have something to drop.
 fn may_drop(ty: &Type) -> bool {
-    const PRIMITIVE: [&str; 17] = [
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
-        "u128", "usize", "str",
-    ];
     match ty {
         Type::Reference(_) | Type::Ptr(_) | Type::Never(_) => false,
         Type::Array(array) => may_drop(&array.elem),

@@ -9,7 +9,7 @@ use crate::args::Args;
 use crate::descriptor::{self, Descriptor};
 use crate::place::Place;
 use crate::source::Source;
-use crate::spans::{local, placed, placed_at};
+use crate::spans::{local, placed};
 
 /// How a call begins.
 pub(crate) struct Begin<'a> {
@@ -82,6 +82,6 @@ fn property(args: &Args, name: &str, value: &Expr, place: &Place) -> TokenStream
     let values = local("values");
     // With the place of the author's expression, for it is there that a wrong type is reported.
     let span = placed(value.span());
-    let runtime = placed_at(span, &args.source.tokens(args.source.runtime));
+    let runtime = args.source.tokens_at(span, args.source.runtime);
     quote_spanned!(span=> #runtime::Values::add::<#key, _>(&mut #values, #name, &(#value));)
 }

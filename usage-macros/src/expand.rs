@@ -11,7 +11,7 @@ use crate::arguments::Arguments;
 use crate::begin::Begin;
 use crate::function::{Function, Kind};
 use crate::place::Place;
-use crate::spans::{local, placed, placed_at};
+use crate::spans::{local, placed};
 use crate::tokens::joined;
 use crate::{canonical, judge, signature};
 
@@ -60,8 +60,8 @@ fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool
     };
     let body = closure(function, &args.source.tokens(given), &begin.values);
     let site = begin.site();
-    let observe = args.source.tokens(&format!("{runtime}::{observe}"));
-    let observe = in_place_of_value(function, &observe, quote!(#judged, #site, #body));
+    let observe = format!("{runtime}::{observe}");
+    let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
     joined([tie, observe])
 }
 
@@ -73,7 +73,8 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin<'_>) -> TokenS
     let guard = begin.guard();
     let body = closure(function, &TokenStream::new(), &TokenStream::new());
     let judged = judge::judged(args, function, quote!(#runtime::Returns::output_of(&#future)), true);
-    let watch = in_place_of_value(function, &quote!(#runtime::watch), quote!(#judged, #call, #future));
+    let watch = format!("{}::watch", args.source.runtime);
+    let watch = in_place_of_value(args, function, &watch, quote!(#judged, #call, #future));
     quote! {
         #tie
         #guard
@@ -100,9 +101,9 @@ fn typed_block(args: &Args, function: &Function) -> TokenStream {
     let Function { arguments: Arguments { statements, .. }, body, .. } = function;
     let typed = match &function.spelled {
         Some(ty) => {
-            let begin = args.source.tokens(&format!("return {}::value_of::<", args.source.runtime));
-            let span = placed(function.output);
-            let (begin, end) = (placed_at(span, &begin), quote_spanned!(span=> >()));
+            let begin = format!("return {}::value_of::<", args.source.runtime);
+            let begin = args.source.tokens_at(function.output, &begin);
+            let end = quote_spanned!(placed(function.output)=> >());
             quote!(if false { #begin #ty #end; })
         }
         None => typed(args, function, "never"),
@@ -187,16 +188,16 @@ fn tie(args: &Args, function: &Function, never: &str) -> TokenStream {
 fn typed(args: &Args, function: &Function, never: &str) -> TokenStream {
     let returns = local("returns");
     let span = placed(function.output);
-    let never = placed_at(span, &args.source.tokens(&format!("{}::{never}", args.source.runtime)));
+    let never = args.source.tokens_at(function.output, &format!("{}::{never}", args.source.runtime));
     let value = quote_spanned!(span=> return #never(#returns));
     quote!(if false { #value; })
 }
 
 /// A call in the place of the value that the author's body ends with, for it is there that the compiler
 /// speaks of what a function returns.
-fn in_place_of_value(function: &Function, path: &TokenStream, arguments: TokenStream) -> TokenStream {
+fn in_place_of_value(args: &Args, function: &Function, path: &str, arguments: TokenStream) -> TokenStream {
     let (begin, end) = function.last_statement;
-    let path = placed_at(placed(begin), path);
+    let path = args.source.tokens_at(begin, path);
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
     arguments.set_span(placed(end));
     joined([path, TokenTree::from(arguments).into()])

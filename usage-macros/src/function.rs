@@ -9,6 +9,7 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
+use crate::plain_arguments::Plain;
 use crate::return_type::Returns;
 use crate::signature::{Argument, Head};
 use crate::tokens::{is_unfinished, last_statement, may_hold_items, refilled};
@@ -128,12 +129,19 @@ fn arguments(
     if matches!(kind, Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. }) {
         return Arguments::default();
     }
+    let is_block = matches!(kind, Kind::Async { .. });
+    let listed: Vec<TokenTree> = head.arguments.clone().into_iter().collect();
+    match Plain::all(&listed) {
+        Some(plain) if !is_block => return Arguments::of_plain_closure(&plain),
+        Some(plain) if !plain.iter().any(Plain::may_drop) => return Arguments::default(),
+        _ => {}
+    }
     let mut list = Argument::all(head.arguments.clone());
     let properties = args.properties.iter().map(|(_, value)| value.to_token_stream()).collect();
     let arguments = match kind {
+        _ if is_block => Arguments::of_block(&mut list, body, &properties),
         // The values of properties are taken inside, where patterns are taken apart.
         Kind::Observed { .. } => Arguments::of_closure(&mut list, &TokenStream::new()),
-        Kind::Async { .. } => Arguments::of_block(&mut list, body, &properties),
         _ => Arguments::of_closure(&mut list, &properties),
     };
     let place = tokens.len().checked_sub(head.length_behind_arguments + 1);

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use crate::args::{Args, Failure};
 use crate::function::Function;
 use crate::source::Source;
-use crate::spans::{placed, placed_at};
+use crate::spans::placed;
 use crate::tokens::joined;
 
 /// The return type that `returns` stands for, with its judge. It is a `Result` by its name or by what the
@@ -17,11 +17,11 @@ use crate::tokens::joined;
 /// returned is not reported again.
 pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_result: bool) -> TokenStream {
     let source = &args.source;
-    let seen = |returns| if is_result { returns } else { end(source, returns, "seen") };
+    let seen = |returns| if is_result { returns } else { seen(source, returns) };
     match &args.failure {
         None if function.hides_error => joined([returns, source.tokens(".by_type()")]),
         None if is_result => ladder(source, returns),
-        None => ladder(source, end(source, returns, "end")),
+        None => ladder_of_any(source, returns),
         Some(Failure::NoneIsError(key)) => {
             let seen = seen(returns);
             quote_spanned!(placed(key.span())=> #seen.none_is_error())
@@ -33,7 +33,7 @@ pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_
         }
         Some(Failure::NamedBy(_, name)) => {
             let (span, seen) = (placed(name.span()), seen(returns));
-            let runtime = placed_at(span, &source.tokens(source.runtime));
+            let runtime = source.tokens_at(span, source.runtime);
             quote_spanned!(span=> #runtime::Returns::named_by(#seen, #name))
         }
     }
@@ -41,19 +41,29 @@ pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_
 
 /// The answer of the ladder of judges.
 fn ladder(source: &Source, asked: TokenStream) -> TokenStream {
-    answer(source, "JudgeLadder", "&&&&&", asked, "judge")
+    answer(source, &import(source, "JudgeLadder"), "&", asked, ".__log_usage_judge()")
 }
 
-/// The answer of the ladder of ends.
-fn end(source: &Source, returns: TokenStream, method: &str) -> TokenStream {
-    answer(source, "EndLadder", "&&", returns, method)
+/// The same for what the ladder of ends has found before.
+fn ladder_of_any(source: &Source, returns: TokenStream) -> TokenStream {
+    let imports = import(source, "EndLadder") + &import(source, "JudgeLadder");
+    let asked = joined([returns, source.tokens(".__log_usage_end()")]);
+    answer(source, &imports, "&", asked, ".__log_usage_judge()")
 }
 
-/// `{ use … as _; (&&&…asked).method() }`
-fn answer(source: &Source, ladder: &str, rungs: &str, asked: TokenStream, method: &str) -> TokenStream {
-    let begin = source.tokens(&format!("use {}::{ladder} as _;", source.runtime));
-    let asked = group(Delimiter::Parenthesis, [source.tokens(rungs), asked]);
-    group(Delimiter::Brace, [begin, asked, source.tokens(&format!(".__log_usage_{method}()"))])
+/// What such a call ends with, for a judge that the author has chosen.
+fn seen(source: &Source, returns: TokenStream) -> TokenStream {
+    answer(source, &import(source, "EndLadder"), "", returns, ".__log_usage_seen()")
+}
+
+fn import(source: &Source, ladder: &str) -> String {
+    format!("use {}::{ladder} as _;", source.runtime)
+}
+
+/// `{ use … as _; (&asked).method() }`
+fn answer(source: &Source, imports: &str, reference: &str, asked: TokenStream, method: &str) -> TokenStream {
+    let asked = group(Delimiter::Parenthesis, [source.tokens(reference), asked]);
+    group(Delimiter::Brace, [source.tokens(imports), asked, source.tokens(method)])
 }
 
 fn group<const N: usize>(delimiter: Delimiter, tokens: [TokenStream; N]) -> TokenStream {

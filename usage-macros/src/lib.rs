@@ -19,6 +19,7 @@ mod judge;
 mod names;
 mod patterns;
 mod place;
+mod plain_arguments;
 mod recover;
 mod return_type;
 mod signature;

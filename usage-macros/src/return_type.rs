@@ -41,12 +41,13 @@ const PLAIN: [&str; 81] = [
 ];
 
 impl Returns {
-    /// What `output` says, which begins with its arrow if it is not empty.
+    /// What `output` says, which begins with its arrow if it is not empty, and may be `spelled` again.
     ///
     /// Most are paths of which the last name says it all; to parse what is behind that would take
     /// as long as all the rest of the signature. A type that syn does not know says nothing.
-    pub(crate) fn of(output: &[TokenTree]) -> Self {
-        last_name(behind_arrow(output)).unwrap_or_else(|| {
+    pub(crate) fn of(output: &[TokenTree], is_spelled: bool) -> Self {
+        let by_name = if is_spelled { last_name(behind_arrow(output)) } else { None };
+        by_name.unwrap_or_else(|| {
             let parsed = syn::parse2(output.iter().cloned().collect());
             parsed.map_or(Self::Unknown, |output| Self::of_parsed(&output))
         })
@@ -123,10 +124,13 @@ fn behind_arrow(output: &[TokenTree]) -> &[TokenTree] {
     output.get(2..).unwrap_or_default()
 }
 
-/// What the tokens say, if they are a path with arguments at its end alone, in which nothing is hidden.
+/// What the tokens say, if they are a path with arguments at its end alone. Nothing is hidden in them.
 fn last_name(path: &[TokenTree]) -> Option<Returns> {
+    if matches!(path.first(), Some(TokenTree::Ident(word)) if word == "dyn") {
+        return None;
+    }
     let is_name = |token: &TokenTree| match token {
-        TokenTree::Ident(ident) => ident != "impl" && ident != "dyn",
+        TokenTree::Ident(_) => true,
         TokenTree::Punct(punct) => punct.as_char() == ':',
         _ => false,
     };
@@ -136,7 +140,7 @@ fn last_name(path: &[TokenTree]) -> Option<Returns> {
     let ends_with_arguments = match arguments {
         [] => true,
         [TokenTree::Punct(begin), inside @ .., TokenTree::Punct(_)] if begin.as_char() == '<' => {
-            is_one_list(inside) && !mentions(inside.iter().cloned().collect(), "impl")
+            is_one_list(inside)
         }
         _ => false,
     };
@@ -181,7 +185,8 @@ mod tests {
     fn of(output: &str) -> Returns {
         let tokens: TokenStream = output.parse().unwrap();
         let parsed = Returns::of_parsed(&syn::parse2(tokens.clone()).unwrap());
-        assert_eq!(Returns::of(&tokens.into_iter().collect::<Vec<_>>()), parsed, "{output}");
+        let tokens: Vec<_> = tokens.into_iter().collect();
+        assert_eq!(Returns::of(&tokens, spelled(&tokens).is_some()), parsed, "{output}");
         parsed
     }
 

@@ -61,6 +61,7 @@ impl Head {
         let [TokenTree::Group(arguments), output @ ..] = listed else { return None };
         let end = output.iter().position(|token| is_word(token, "where")).unwrap_or(output.len());
         let (length_behind_arguments, output) = (output.len(), &output[..end]);
+        let spelled = return_type::spelled(output);
         let qualifier = |word| before.iter().find(|token| is_word(token, word));
         before.iter().all(is_qualifier).then(|| Self {
             tracks_caller,
@@ -71,11 +72,11 @@ impl Head {
             arguments: arguments.stream(),
             length_behind_arguments,
             output: output.last().map(TokenTree::span),
-            spelled: return_type::spelled(output),
-            returns: match Returns::of(output) {
+            returns: match Returns::of(output, spelled.is_some()) {
                 Returns::Unknown if is_nominal(before, generics, output) => Returns::Plain,
                 returns => returns,
             },
+            spelled,
         })
     }
 

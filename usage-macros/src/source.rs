@@ -8,6 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
+use crate::spans::placed;
 use crate::tokens::refilled;
 
 /// Cargo sets this while it compiles integration tests and benchmarks, and for nothing else.
@@ -53,6 +54,17 @@ impl Source {
     pub(crate) fn tokens(&self, text: &str) -> TokenStream {
         let tokens = tokens(text).expect("generated code has balanced brackets");
         if self.authors.is_empty() { tokens } else { self.completed(tokens) }
+    }
+
+    /// The same at another place.
+    pub(crate) fn tokens_at(&self, place: Span, text: &str) -> TokenStream {
+        let ours = placed(place);
+        let at_place = |mut token: TokenTree| {
+            // To ask every token for its span would take longer than all else here.
+            token.set_span(if self.authors.is_empty() { ours } else { place.resolved_at(token.span()) });
+            token
+        };
+        self.tokens(text).into_iter().map(at_place).collect()
     }
 
     /// Text that mentions the logger, where it is found.

@@ -1,20 +1,11 @@
 //! Where generated tokens stand, in the eyes of the compiler: at the author's, so that errors are reported
 //! there, or where no name of the author's can meet them.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span};
 
 /// The place of the author's tokens for tokens of ours, so that errors are reported there.
 pub(crate) fn placed(span: Span) -> Span {
     span.resolved_at(Span::call_site())
-}
-
-/// A path with another place.
-pub(crate) fn placed_at(span: Span, path: &TokenStream) -> TokenStream {
-    let place = |mut token: TokenTree| {
-        token.set_span(span.resolved_at(token.span()));
-        token
-    };
-    path.clone().into_iter().map(place).collect()
 }
 
 /// A local variable, by a name that no author has; the same that it has in text.

@@ -19,6 +19,12 @@ impl<const N: usize> Compiled<N> {
         self.bytes
     }
 
+    /// With the second quotation mark of a JSON string.
+    pub(crate) const fn closed(mut self) -> [u8; N] {
+        self.put(b'"');
+        self.bytes
+    }
+
     pub(crate) const fn push(mut self, text: &[u8]) -> Self {
         if let Some((_, free)) = self.bytes.split_at_mut_checked(self.length)
             && let Some((place, _)) = free.split_at_mut_checked(text.len())
@@ -91,21 +97,19 @@ pub(crate) const fn hash(mut hash: u64, text: &[u8]) -> u64 {
 pub(crate) const NO_TEXT: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// A number as 16 letters.
-pub(crate) const fn hex(number: u64) -> [u8; 16] {
-    let mut hex = Compiled::<16>::new();
-    let bytes = number.to_be_bytes();
-    let mut rest = bytes.as_slice();
-    while let [byte, after @ ..] = rest {
-        hex.put(digit(*byte >> 4));
-        hex.put(digit(*byte & 15));
-        rest = after;
+#[expect(clippy::indexing_slicing, reason = "a digit is less than 16")]
+pub(crate) const fn hex(mut number: u64) -> [u8; 16] {
+    let mut hex = [b'0'; 16];
+    let mut free = hex.as_mut_slice();
+    while let [before @ .., last] = free {
+        *last = DIGITS[(number & 15) as usize];
+        number >>= 4;
+        free = before;
     }
-    hex.bytes()
+    hex
 }
 
-const fn digit(value: u8) -> u8 {
-    value.wrapping_add(if value < 10 { b'0' } else { b'a'.wrapping_sub(10) })
-}
+const DIGITS: [u8; 16] = *b"0123456789abcdef";
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ use crate::product::Product;
 /// that no constant of a program that reads catalogues is a line itself.
 pub(super) const MARK: &str = "usage-runtime/catalog/1 ";
 
-const BEFORE_PRODUCT: &[u8] = b"\nusage-runtime/catalog/1 {\"key\":\"";
+const BEFORE_PRODUCT: &[u8; 33] = b"\nusage-runtime/catalog/1 {\"key\":\"";
 const BEFORE_PROPERTY: &[u8] = b"\nusage-runtime/catalog/1 {\"property\":\"";
 const BEFORE_VALUES: &[u8] = b"\",\"values\":";
 const END: &[u8] = b"}\n";
@@ -79,41 +79,75 @@ pub(crate) struct ProductDescriptor {
     pub(crate) key: [u8; 16],
     /// Only ever read in the file.
     #[cfg_attr(not(test), expect(dead_code, reason = "only ever read in the file"))]
-    line: [u8; 1024],
+    line: Option<ProductFacts>,
 }
+
+/// What stands in that line, text behind text. In fields, for the compiler makes it for every program that is
+/// built, and takes its time for each text that is put behind another.
+#[repr(C)]
+struct ProductFacts {
+    before_key: [u8; 33],
+    key: [u8; 16],
+    before_name: [u8; 10],
+    name: JsonText,
+    before_version: [u8; 12],
+    version: JsonText,
+    before_endpoint: [u8; 13],
+    endpoint: JsonText,
+    before_variable: [u8; 21],
+    variable: JsonText,
+    identity: [u8; 18],
+    end: [u8; 2],
+}
+
+/// What a JSON string has behind its first quotation mark, and blanks.
+type JsonText = [u8; 232];
 
 impl ProductDescriptor {
     pub(crate) const fn of(product: &Product) -> Self {
         if crate::IS_LEFT_OUT {
-            return Self { key: [0; 16], line: [0; 1024] };
+            return Self { key: [0; 16], line: None };
         }
-        let mut key = hash(hash(NO_TEXT, product.name.as_bytes()), product.version.as_bytes());
-        key = hash(key, product.endpoint.as_bytes());
-        key = hash(key, &[product.has_identity as u8]);
-        let mut variable = Compiled::<128>::new();
-        variable = match product.env_prefix {
-            Some(prefix) => {
-                key = hash(key, prefix.as_bytes());
-                variable.push_json(prefix)
-            }
-            None => variable.push_upper_case(product.name),
+        let key = hex(key(product));
+        Self { key, line: Some(ProductFacts::of(product, key)) }
+    }
+}
+
+impl ProductFacts {
+    const fn of(product: &Product, key: [u8; 16]) -> Self {
+        let variable = match product.env_prefix {
+            Some(prefix) => Compiled::new().push_json(prefix),
+            None => Compiled::new().push_upper_case(product.name),
         };
-        let variable = variable.push(b"_DISABLE_USAGE_LOGGING").bytes();
-        let key = hex(key);
-        let line = Compiled::new()
-            .push(BEFORE_PRODUCT)
-            .push(&key)
-            .push(b"\",\"name\":\"")
-            .push_json(product.name)
-            .push(b"\",\"version\":\"")
-            .push_json(product.version)
-            .push(b"\",\"endpoint\":\"")
-            .push_json(product.endpoint)
-            .push(b"\",\"opt_out_variable\":\"")
-            .push(variable.trim_ascii_end())
-            .push(if product.has_identity { b"\"" } else { b"\",\"identity\":\"none\"" })
-            .push(END);
-        Self { key, line: line.bytes() }
+        Self {
+            before_key: *BEFORE_PRODUCT,
+            key,
+            before_name: *b"\",\"name\":\"",
+            name: json(product.name),
+            before_version: *b",\"version\":\"",
+            version: json(product.version),
+            before_endpoint: *b",\"endpoint\":\"",
+            endpoint: json(product.endpoint),
+            before_variable: *b",\"opt_out_variable\":\"",
+            variable: variable.push_json("_DISABLE_USAGE_LOGGING").closed(),
+            identity: if product.has_identity { [b' '; 18] } else { *b",\"identity\":\"none\"" },
+            end: *b"}\n",
+        }
+    }
+}
+
+const fn json(text: &str) -> JsonText {
+    Compiled::new().push_json(text).closed()
+}
+
+/// A number that tells products apart.
+const fn key(product: &Product) -> u64 {
+    let mut key = hash(hash(NO_TEXT, product.name.as_bytes()), product.version.as_bytes());
+    key = hash(key, product.endpoint.as_bytes());
+    key = hash(key, &[product.has_identity as u8]);
+    match product.env_prefix {
+        Some(prefix) => hash(key, prefix.as_bytes()),
+        None => key,
     }
 }
 
@@ -150,17 +184,15 @@ mod tests {
 
     #[test]
     fn every_line_begins_with_the_mark() {
-        let lines = [BEFORE_PRODUCT, BEFORE_PROPERTY];
+        let lines: [&[u8]; 2] = [BEFORE_PRODUCT, BEFORE_PROPERTY];
         assert!(lines.iter().all(|line| line.starts_with(format!("\n{MARK}{{").as_bytes())));
     }
 
     #[test]
     fn a_product_tells_its_variable_as_it_is_at_run_time() {
         let variable = |product: &Product| {
-            let line = ProductDescriptor::of(product).line;
-            let json = String::from_utf8_lossy(&line).trim().replace(MARK, "");
-            let line: serde_json::Value = serde_json::from_str(&json).unwrap();
-            line["opt_out_variable"].as_str().unwrap().to_owned()
+            let json = [b"\"", &ProductDescriptor::of(product).line.unwrap().variable[..]].concat();
+            serde_json::from_slice::<String>(&json).unwrap()
         };
         let prefixed = Product { env_prefix: Some("NML"), ..PRODUCT };
         assert_eq!(variable(&PRODUCT), PRODUCT.opt_out_variable());
