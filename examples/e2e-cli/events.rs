@@ -26,7 +26,7 @@ pub(crate) fn record(logger: &'static UsageLogger, event: &Value) {
     // In the place of what stands before an event's name in a line of the catalogue.
     let upto_event = format!("{:60}{}", "", event["event"]);
     let line = leaked(&format!("{upto_event},\"module\":\"e2e_cli\""));
-    let site = Box::leak(Box::new(call_site(logger, line, upto_event.len(), [b' '; 63])));
+    let site = Box::leak(Box::new(call_site(logger, line, upto_event.len(), &[b' '; 63])));
     let mut call = Call::enter(site);
     let mut values = call.values();
     for (name, value) in event["properties"].as_object().into_iter().flatten() {

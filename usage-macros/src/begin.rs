@@ -62,7 +62,7 @@ fn site(args: &Args, place: &Place) -> String {
     args.source.where_logger_is(&format!(
         "{{ static __LOG_USAGE_SITE: {runtime}::CallSite = {runtime}::call_site({logger},
             {runtime}::concat!({before_module:?}, {runtime}::module_path!(), {after_module:?}),
-            {event_end}, *b{before_product:?});
+            {event_end}, b{before_product:?});
         &__LOG_USAGE_SITE }}"
     ))
 }

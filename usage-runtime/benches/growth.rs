@@ -91,7 +91,7 @@ impl Program {
         let line: &str = String::leak(format!("{upto_event},\"module\":\"growth\""));
         let site = |number: usize| -> Site {
             let logger = products[number % products.len()];
-            (logger, Box::leak(Box::new(call_site(logger, line, upto_event.len(), [b' '; 63]))))
+            (logger, Box::leak(Box::new(call_site(logger, line, upto_event.len(), &[b' '; 63]))))
         };
         let sites: Vec<Site> = (0..self.sites).map(site).collect();
         if !is_recorded {

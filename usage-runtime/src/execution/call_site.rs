@@ -43,9 +43,9 @@ pub const fn call_site(
     logger: &'static UsageLogger,
     line: &'static str,
     event_end: usize,
-    before_product: BeforeProduct,
+    before_product: &'static BeforeProduct,
 ) -> CallSite {
-    let product = ProductLine { before_product, product: logger.key(), end: ProductLine::END };
+    let product = ProductLine { before_product: *before_product, product: logger.key(), end: ProductLine::END };
     let descriptor = Descriptor { line, event_end, product };
     CallSite(Shared(UnsafeCell::new(Parts { logger, budget: const { Budget::new() }, descriptor })))
 }
@@ -89,7 +89,7 @@ pub(crate) mod tests {
     pub(crate) fn site(logger: &'static UsageLogger, rest: &str) -> &'static CallSite {
         let line = format!("\nusage-runtime/catalog/1 {{\"site\":\"0123456789abcdef\",\"event\":{rest}}}\n");
         let event_end = line.find(",\"module\"").expect("a module");
-        Box::leak(Box::new(call_site(logger, String::leak(line), event_end, [b' '; 63])))
+        Box::leak(Box::new(call_site(logger, String::leak(line), event_end, &[b' '; 63])))
     }
 
     #[test]
