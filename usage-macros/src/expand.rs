@@ -4,12 +4,13 @@
 //! statements, names nothing but the runtime's hidden module, and calls every function by its path.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::begin::Begin;
 use crate::function::{Function, Kind};
+use crate::judge::Ladder;
 use crate::place::Place;
 use crate::spans::{local, placed};
 use crate::tokens::joined;
@@ -49,20 +50,23 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
 
 /// A body whose value has to be looked at, as a closure.
 fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool) -> TokenStream {
-    let runtime = args.source.runtime;
+    let source = &args.source;
     let (tie, returns) = returns(args, function);
-    let judged = judge::judged(args, function, returns, is_result);
-    let (observe, given) = match (is_result, begin.values.is_empty()) {
-        (true, true) => ("observe", ""),
-        (true, false) => ("observe_given", ", mut __log_usage_values"),
-        (false, true) => ("observe_any", ""),
-        (false, false) => ("observe_any_given", ", mut __log_usage_values"),
-    };
-    let body = closure(function, &args.source.tokens(given), &begin.values);
+    let (given, parameter) =
+        if begin.values.is_empty() { ("", "") } else { ("_given", ", mut __log_usage_values") };
+    let body = closure(function, &source.tokens(parameter), &begin.values);
     let site = begin.site();
-    let observe = format!("{runtime}::{observe}");
-    let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
-    joined([tie, observe])
+    if args.failure.is_some() || function.hides_error {
+        let judged = judge::judged(args, function, returns, is_result);
+        let observe = format!("{}::Observe::observe{given}", source.runtime);
+        let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
+        return joined([tie, observe]);
+    }
+    let Ladder { imports, mut receiver } = Ladder::of(source, returns, is_result);
+    receiver.set_span(placed(function.last_statement.0));
+    let observe = format!(".__log_usage_observe{given}");
+    let observe = in_place_of_value(args, function, &observe, quote!(#site, #body));
+    joined([imports, tie, receiver.into_token_stream(), observe])
 }
 
 /// A body that makes a future.

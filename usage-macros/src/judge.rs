@@ -1,7 +1,7 @@
 //! How the outcome of a call is told from what its function returns.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::quote_spanned;
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::args::{Args, Failure};
@@ -17,11 +17,10 @@ use crate::tokens::joined;
 /// returned is not reported again.
 pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_result: bool) -> TokenStream {
     let source = &args.source;
-    let seen = |returns| if is_result { returns } else { seen(source, returns) };
+    let seen = |returns| if is_result { now(source, returns) } else { seen(source, returns) };
     match &args.failure {
         None if function.hides_error => joined([returns, source.tokens(".by_type()")]),
-        None if is_result => ladder(source, returns),
-        None => ladder_of_any(source, returns),
+        None => Ladder::of(source, returns, is_result).judged(source),
         Some(Failure::NoneIsError(key)) => {
             let seen = seen(returns);
             quote_spanned!(placed(key.span())=> #seen.none_is_error())
@@ -29,43 +28,58 @@ pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_
         Some(Failure::BreakIsError(key)) => {
             let seen = seen(returns);
             let asked = quote_spanned!(placed(key.span())=> #seen.break_is_error());
-            joined([ladder(source, asked), source.tokens(".of_break()")])
+            joined([Ladder::of(source, asked, true).judged(source), source.tokens(".of_break()")])
         }
         Some(Failure::NamedBy(_, name)) => {
             let (span, seen) = (placed(name.span()), seen(returns));
             let runtime = source.tokens_at(span, source.runtime);
-            quote_spanned!(span=> #runtime::Returns::named_by(#seen, #name))
+            quote_spanned!(span=> #runtime::Seen::named_by(#seen, #name))
         }
     }
 }
 
-/// The answer of the ladder of judges.
-fn ladder(source: &Source, asked: TokenStream) -> TokenStream {
-    answer(source, &import(source, "JudgeLadder"), "&", asked, ".__log_usage_judge()")
+/// The ladder of judges.
+pub(crate) struct Ladder {
+    /// What has to be imported where it is asked.
+    pub(crate) imports: TokenStream,
+    /// The receiver of its methods.
+    pub(crate) receiver: Group,
 }
 
-/// The same for what the ladder of ends has found before.
-fn ladder_of_any(source: &Source, returns: TokenStream) -> TokenStream {
-    let imports = import(source, "EndLadder") + &import(source, "JudgeLadder");
-    let asked = joined([returns, source.tokens(".__log_usage_end()")]);
-    answer(source, &imports, "&", asked, ".__log_usage_judge()")
+impl Ladder {
+    /// The one for `asked`: a `Result`, or what the ladder of ends has to be asked about before.
+    pub(crate) fn of(source: &Source, asked: TokenStream, is_result: bool) -> Self {
+        let (mut imports, mut end) = (import(source, "JudgeLadder"), TokenStream::new());
+        if !is_result {
+            imports += &import(source, "EndLadder");
+            end = source.tokens(".__log_usage_end()");
+        }
+        let receiver = joined([source.tokens("&"), asked, end]);
+        Self { imports: source.tokens(&imports), receiver: Group::new(Delimiter::Parenthesis, receiver) }
+    }
+
+    /// Its answer.
+    fn judged(self, source: &Source) -> TokenStream {
+        let Self { imports, receiver } = self;
+        in_block([imports, receiver.into_token_stream(), source.tokens(".__log_usage_judge()")])
+    }
 }
 
-/// What such a call ends with, for a judge that the author has chosen.
+/// What a call ends with, for a judge that the author has chosen.
 fn seen(source: &Source, returns: TokenStream) -> TokenStream {
-    answer(source, &import(source, "EndLadder"), "", returns, ".__log_usage_seen()")
+    let imports = source.tokens(&import(source, "EndLadder"));
+    in_block([imports, returns, source.tokens(".__log_usage_seen()")])
+}
+
+/// The same where that is the value.
+fn now(source: &Source, returns: TokenStream) -> TokenStream {
+    joined([returns, source.tokens(".now()")])
 }
 
 fn import(source: &Source, ladder: &str) -> String {
     format!("use {}::{ladder} as _;", source.runtime)
 }
 
-/// `{ use … as _; (&asked).method() }`
-fn answer(source: &Source, imports: &str, reference: &str, asked: TokenStream, method: &str) -> TokenStream {
-    let asked = group(Delimiter::Parenthesis, [source.tokens(reference), asked]);
-    group(Delimiter::Brace, [source.tokens(imports), asked, source.tokens(method)])
-}
-
-fn group<const N: usize>(delimiter: Delimiter, tokens: [TokenStream; N]) -> TokenStream {
-    TokenTree::from(Group::new(delimiter, joined(tokens))).into()
+fn in_block<const N: usize>(tokens: [TokenStream; N]) -> TokenStream {
+    Group::new(Delimiter::Brace, joined(tokens)).into_token_stream()
 }

@@ -13,8 +13,8 @@ pub use crate::execution::future::Watch;
 use crate::execution::future::Watched;
 use crate::execution::judge::{Judge, Unjudged};
 pub use crate::execution::ladder::{EndLadder, JudgeLadder};
-pub use crate::execution::observe::{observe, observe_any, observe_any_given, observe_given};
-pub use crate::execution::returns::{Judged, Returns};
+pub use crate::execution::observe::Observe;
+pub use crate::execution::returns::{Judged, Returns, Seen};
 pub use crate::execution::value::{UsageValue, ValueWriter, VariantValue, Written};
 pub use crate::logger::UsageLogger;
 

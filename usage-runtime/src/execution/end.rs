@@ -6,7 +6,7 @@ use std::pin::Pin;
 use super::call::{Call, Counted, State};
 use super::fallible::Fallible;
 use super::future::Watch;
-use super::judge::Judge;
+use super::judge::{Breaks, Failures, Judge};
 use super::outcome::Outcome;
 use crate::sys::BoxedFuture;
 
@@ -62,6 +62,10 @@ pub struct Now;
 #[derive(Clone, Copy, Debug)]
 pub struct Later;
 
+/// The same end as `E`, of control flow that is asked about as a result.
+#[derive(Clone, Copy, Debug)]
+pub struct Breaking<E>(PhantomData<E>);
+
 /// Stands for a function that returns `R`, which cannot be a failure, as most are: the ladder of judges has
 /// a rung for that at its top.
 #[derive(Debug)]
@@ -82,6 +86,15 @@ impl<R: BoxedFuture, J: Judge<R::Output>> End<R, J> for Later {
     #[inline]
     fn judge(judge: J) -> InFuture<J> {
         InFuture(judge)
+    }
+}
+
+impl<R, N, E: End<R, Breaks<N>>> End<R, Failures<N>> for Breaking<E> {
+    type Judge = E::Judge;
+
+    #[inline]
+    fn judge(Failures(name): Failures<N>) -> E::Judge {
+        E::judge(Breaks(name))
     }
 }
 

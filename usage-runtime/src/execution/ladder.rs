@@ -17,17 +17,39 @@
 use std::error::Error;
 use std::marker::PhantomData;
 
-use super::end::{Harmless, TellsMore};
+use super::call::Values;
+use super::call_site::CallSite;
+use super::end::{End, Harmless, TellsMore};
 use super::judge::{ByContent, BySource, ByType, Failures, KnownError, Unjudged};
-use super::returns::{Judged, Returns};
+use super::observe::Observe;
+use super::returns::{Judged, Returns, Seen};
 
-/// The ladder of judges, by what is known of the error. Its receiver is a reference.
-pub trait JudgeLadder {
+/// The ladder of judges, by what is known of the error; for a function that returns `R`. Its receiver is a
+/// reference.
+#[expect(clippy::inline_always, reason = "made for each annotated function")]
+pub trait JudgeLadder<R>: Sized {
     /// The return type, with its judge.
-    type Judged;
+    type Judged: Observe<R>;
 
     /// The answer of the rung.
     fn __log_usage_judge(self) -> Self::Judged;
+
+    /// What that is for in most functions, in one call.
+    #[inline(always)]
+    fn __log_usage_observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R {
+        self.__log_usage_judge().observe(site, arguments, body)
+    }
+
+    /// The same for a body that is given where the values of its properties go.
+    #[inline(always)]
+    fn __log_usage_observe_given<A>(
+        self,
+        site: &'static CallSite,
+        arguments: A,
+        body: impl FnOnce(A, Values<'_>) -> R,
+    ) -> R {
+        self.__log_usage_judge().observe_given(site, arguments, body)
+    }
 }
 
 /// The ladder of ends. Its receiver is none.
@@ -45,14 +67,74 @@ pub trait EndLadder {
     fn __log_usage_seen(self) -> Self::Seen;
 }
 
-/// One rung of judges: what it takes to stand on it, and what names the error.
-macro_rules! judge {
+/// The rung at the top of judges.
+macro_rules! first {
     (
         $(#[doc = $doc:literal])+
-        <$($any:lifetime,)? $($parameter:ident $(: $bound:path)?),+> for $stands_on:ty; $judge:expr => $type:ty
+        <$($parameter:ident $(: $bound:path)?),+> $stands_on:ty, $returns:ty; $judge:expr => $judged:ty
+    ) => {
+        impl<$($parameter $(: $bound)?),+> $stands_on {
+            $(#[doc = $doc])+
+            #[inline]
+            #[must_use]
+            pub fn __log_usage_judge(&self) -> $judged {
+                Judged::by($judge)
+            }
+
+            /// See [`JudgeLadder`].
+            ///
+            /// # Errors
+            ///
+            /// Those of `body`.
+            #[inline(always)]
+            pub fn __log_usage_observe<A>(
+                &self,
+                site: &'static CallSite,
+                arguments: A,
+                body: impl FnOnce(A) -> $returns,
+            ) -> $returns {
+                self.__log_usage_judge().observe(site, arguments, body)
+            }
+
+            /// See [`JudgeLadder`].
+            ///
+            /// # Errors
+            ///
+            /// Those of `body`.
+            #[inline(always)]
+            pub fn __log_usage_observe_given<A>(
+                &self,
+                site: &'static CallSite,
+                arguments: A,
+                body: impl FnOnce(A, Values<'_>) -> $returns,
+            ) -> $returns {
+                self.__log_usage_judge().observe_given(site, arguments, body)
+            }
+        }
+    };
+}
+
+/// Another rung of judges: what it takes to stand on it, and what names the error.
+macro_rules! rung {
+    (
+        $(#[doc = $doc:literal])+
+        [$($reference:tt)*] <$($any:lifetime,)? $($parameter:ident $(: $bound:path)?),+> $value:ty;
+        $judge:expr => $type:ty
     ) => {
         $(#[doc = $doc])+
-        impl<$($any,)? R, N, $($parameter $(: $bound)?),+> JudgeLadder for $stands_on {
+        impl<$($any,)? $($parameter $(: $bound)?),+> JudgeLadder<$value> for $($reference)* Returns<$value> {
+            type Judged = Judged<$value, $type>;
+
+            #[inline]
+            fn __log_usage_judge(self) -> Self::Judged {
+                Judged::by($judge)
+            }
+        }
+
+        $(#[doc = $doc])+
+        impl<$($any,)? R, N: End<R, $type>, $($parameter $(: $bound)?),+> JudgeLadder<R>
+            for $($reference)* Seen<R, $value, N>
+        {
             type Judged = Judged<R, $type, N>;
 
             #[inline]
@@ -63,63 +145,58 @@ macro_rules! judge {
     };
 }
 
-impl<R, T, E: KnownError, N> Returns<R, Result<T, E>, N> {
+first! {
     /// The error is one that says more of itself than its type.
-    #[inline]
-    #[must_use]
-    pub fn __log_usage_judge(&self) -> Judged<R, Failures<E::Named>, N> {
-        Judged::by(Failures(E::NAMED))
-    }
+    <T, E: KnownError> Returns<Result<T, E>>, Result<T, E>;
+    Failures(E::NAMED) => Judged<Result<T, E>, Failures<E::Named>>
 }
-
-judge! {
+first! {
+    /// The same for what the ladder of ends has found.
+    <R, T, E: KnownError, N: End<R, Failures<E::Named>>> Seen<R, Result<T, E>, N>, R;
+    Failures(E::NAMED) => Judged<R, Failures<E::Named>, N>
+}
+first! {
+    /// The value cannot be a failure, as the ladder of ends has found; so the compiler stays at the top.
+    <R> Harmless<R>, R; Unjudged => Judged<R, Unjudged>
+}
+rung! {
     /// The error may have been caused by another. This is what most are.
-    <T, E: Error> for &Returns<R, Result<T, E>, N>; Failures(BySource) => Failures<BySource>
+    [&] <T, E: Error> Result<T, E>; Failures(BySource) => Failures<BySource>
 }
-judge! {
+rung! {
     /// The error holds another and is none itself, as `Box<dyn Error>`, `anyhow::Error` and
     /// `eyre::Report` do. For any lifetime of that: a box may borrow.
-    <'a, T, E: AsRef<dyn Error + 'a>> for &&Returns<R, Result<T, E>, N>; Failures(ByContent) => Failures<ByContent>
+    [&&] <'a, T, E: AsRef<dyn Error + 'a>> Result<T, E>; Failures(ByContent) => Failures<ByContent>
 }
-judge! {
+rung! {
     /// Of the error only its type is known.
-    <T, E> for &mut &Returns<R, Result<T, E>, N>; Failures(ByType) => Failures<ByType>
+    [&mut &] <T, E> Result<T, E>; Failures(ByType) => Failures<ByType>
 }
-judge! {
+rung! {
     /// The value cannot be a failure.
-    <V> for Returns<R, V, N>; Unjudged => Unjudged
-}
-
-impl<R> Harmless<R> {
-    /// The value cannot be a failure, as the ladder of ends has found; so the compiler stays at the top.
-    #[expect(clippy::unused_self, reason = "it is found by its receiver")]
-    #[inline]
-    #[must_use]
-    pub fn __log_usage_judge(&self) -> Judged<R, Unjudged> {
-        Judged::by(Unjudged)
-    }
+    [] <V> V; Unjudged => Unjudged
 }
 
 /// A value that may tell of a failure, now or later.
 impl<R: TellsMore> EndLadder for Returns<R> {
-    type Asked = Returns<R, R::Asked, R::End>;
-    type Seen = Returns<R, R::Seen, R::End>;
+    type Asked = Seen<R, R::Asked, R::End>;
+    type Seen = Seen<R, R::Seen, R::End>;
 
     #[inline]
     fn __log_usage_end(self) -> Self::Asked {
-        Returns::new()
+        Seen::new()
     }
 
     #[inline]
     fn __log_usage_seen(self) -> Self::Seen {
-        Returns::new()
+        Seen::new()
     }
 }
 
 /// Any other value.
 impl<R> EndLadder for &Returns<R> {
     type Asked = Harmless<R>;
-    type Seen = Returns<R>;
+    type Seen = Seen<R, R>;
 
     #[inline]
     fn __log_usage_end(self) -> Self::Asked {
@@ -128,6 +205,6 @@ impl<R> EndLadder for &Returns<R> {
 
     #[inline]
     fn __log_usage_seen(self) -> Self::Seen {
-        *self
+        Seen::new()
     }
 }

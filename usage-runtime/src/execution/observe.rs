@@ -13,63 +13,50 @@ use super::end::End;
 use super::judge::Judge;
 use super::returns::Judged;
 
-/// Runs a body that is given the arguments.
+/// What a call of a function that returns `R` is observed by.
 ///
-/// Always inline, as are those below: it is made for each annotated function, and each function that is
-/// left takes its place in a library and its time to be made, where nothing is optimised.
+/// Always inline: it is made for each annotated function, and each function that is left takes its place in a
+/// library and its time to be made, where nothing is optimised.
+pub trait Observe<R>: Sized {
+    /// Runs a body that is given the arguments.
+    fn observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R;
+
+    /// Runs a body that is given the arguments, and where the values of its properties go.
+    fn observe_given<A>(
+        self,
+        site: &'static CallSite,
+        arguments: A,
+        body: impl FnOnce(A, Values<'_>) -> R,
+    ) -> R;
+}
+
 #[expect(clippy::inline_always, reason = "see above")]
-#[inline(always)]
-pub fn observe<R, J: Judge<R>, A>(
-    judged: Judged<R, J>,
-    site: &'static CallSite,
-    arguments: A,
-    body: impl FnOnce(A) -> R,
-) -> R {
-    match Way::of(site) {
-        Way::Off => body(arguments),
-        Way::Counted(call) => counted(arguments, body, call, judged),
-        Way::Undecided => recorded(arguments, body, site, judged),
+impl<R, J, E: End<R, J>> Observe<R> for Judged<R, J, E> {
+    #[inline(always)]
+    fn observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R {
+        match Way::of(site) {
+            Way::Off => body(arguments),
+            Way::Counted(call) => counted(arguments, body, call, self.at_its_end()),
+            Way::Undecided => recorded(arguments, body, site, self.at_its_end()),
+        }
     }
-}
 
-/// Runs a body that is given the arguments, and where the values of its properties go.
-#[expect(clippy::inline_always, reason = "see above")]
-#[inline(always)]
-pub fn observe_given<R, J: Judge<R>, A>(
-    judged: Judged<R, J>,
-    site: &'static CallSite,
-    arguments: A,
-    body: impl FnOnce(A, Values<'_>) -> R,
-) -> R {
-    match Way::of(site) {
-        Way::Off => body(arguments, Values::UNASKED),
-        Way::Counted(call) => counted(arguments, |arguments| body(arguments, Values::UNASKED), call, judged),
-        Way::Undecided => recorded_given(arguments, body, site, judged),
+    #[inline(always)]
+    fn observe_given<A>(
+        self,
+        site: &'static CallSite,
+        arguments: A,
+        body: impl FnOnce(A, Values<'_>) -> R,
+    ) -> R {
+        match Way::of(site) {
+            Way::Off => body(arguments, Values::UNASKED),
+            Way::Counted(call) => {
+                let body = |arguments| body(arguments, Values::UNASKED);
+                counted(arguments, body, call, self.at_its_end())
+            }
+            Way::Undecided => recorded_given(arguments, body, site, self.at_its_end()),
+        }
     }
-}
-
-/// Runs a body of a function that may return anything, even a future that the call goes on in.
-#[expect(clippy::inline_always, reason = "see above")]
-#[inline(always)]
-pub fn observe_any<R, J, E: End<R, J>, A>(
-    judged: Judged<R, J, E>,
-    site: &'static CallSite,
-    arguments: A,
-    body: impl FnOnce(A) -> R,
-) -> R {
-    observe(judged.at_its_end(), site, arguments, body)
-}
-
-/// The same for a body that is given where the values of its properties go.
-#[expect(clippy::inline_always, reason = "see above")]
-#[inline(always)]
-pub fn observe_any_given<R, J, E: End<R, J>, A>(
-    judged: Judged<R, J, E>,
-    site: &'static CallSite,
-    arguments: A,
-    body: impl FnOnce(A, Values<'_>) -> R,
-) -> R {
-    observe_given(judged.at_its_end(), site, arguments, body)
 }
 
 #[inline(never)]

@@ -4,18 +4,23 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::end::{End, Now};
+use super::end::{Breaking, End, Now};
 use super::fallible::Fallible;
 use super::judge::{Breaks, ByAuthor, ByType, Failures, Nones};
 use super::value::UsageValue;
 
-/// Stands for the return type `R`, with the type `V` of what such a call ends with, and when that is: with
-/// the value itself, or with what comes out of that later.
+/// Stands for the return type `R`.
 ///
 /// An expansion writes `R` once more. Where it cannot be written, it says `return never(…)` behind
-/// `if false`, and from there the compiler knows it.
+/// `if false`, and from there the compiler knows it. It is the type that the compiler has most to do with
+/// in each annotated function, so it is as short as can be.
 #[derive(Debug)]
-pub struct Returns<R, V = R, E = Now>(PhantomData<fn() -> R>, PhantomData<fn() -> V>, PhantomData<E>);
+pub struct Returns<R>(PhantomData<fn() -> R>);
+
+/// Stands for the return type `R`, with the type `V` of what such a call ends with, and when that is: with
+/// the value itself, or with what comes out of that later.
+#[derive(Debug)]
+pub struct Seen<R, V, E = Now>(PhantomData<fn() -> (R, V)>, PhantomData<E>);
 
 /// What is to be done with a value of type `R` that a function returns: `J` judges what the call ends with.
 #[derive(Debug)]
@@ -24,14 +29,23 @@ pub struct Judged<R, J, E = Now> {
     returns: PhantomData<fn() -> (R, E)>,
 }
 
-impl<R, V, E> Clone for Returns<R, V, E> {
+impl<R> Clone for Returns<R> {
     #[inline]
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R, V, E> Copy for Returns<R, V, E> {}
+impl<R> Copy for Returns<R> {}
+
+impl<R, V, E> Clone for Seen<R, V, E> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, V, E> Copy for Seen<R, V, E> {}
 
 impl<R, J: Clone, E> Clone for Judged<R, J, E> {
     #[inline]
@@ -58,28 +72,41 @@ impl<R, J, E> Judged<R, J, E> {
 }
 
 impl<R> Returns<R> {
+    #[inline]
+    #[must_use]
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+
     /// Stands for what `future` ends with.
     #[inline]
     pub fn output_of<F: Future<Output = R>>(_future: &F) -> Self {
         Self::new()
     }
-}
-
-impl<R, V, E> Returns<R, V, E> {
-    #[inline]
-    #[must_use]
-    pub(crate) const fn new() -> Self {
-        Self(PhantomData, PhantomData, PhantomData)
-    }
 
     /// Errors are named by their type alone.
     #[inline]
     #[must_use]
-    pub fn by_type(self) -> Judged<R, Failures<ByType>, E>
+    pub fn by_type(self) -> Judged<R, Failures<ByType>>
     where
-        V: Fallible,
+        R: Fallible,
     {
         Judged::by(Failures(ByType))
+    }
+
+    /// The call ends with the value itself.
+    #[inline]
+    #[must_use]
+    pub fn now(self) -> Seen<R, R> {
+        Seen::new()
+    }
+}
+
+impl<R, V, E> Seen<R, V, E> {
+    #[inline]
+    #[must_use]
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData, PhantomData)
     }
 
     /// Errors are named by a function of the author's.
@@ -95,7 +122,7 @@ impl<R, V, E> Returns<R, V, E> {
     }
 }
 
-impl<R, T, E> Returns<R, Option<T>, E> {
+impl<R, T, E> Seen<R, Option<T>, E> {
     /// `None` is a failure.
     #[inline]
     #[must_use]
@@ -104,17 +131,17 @@ impl<R, T, E> Returns<R, Option<T>, E> {
     }
 }
 
-impl<R, B, C, E> Returns<R, ControlFlow<B, C>, E> {
-    /// Asks about a result that fails with what the control flow breaks with.
+impl<R, B, C, E> Seen<R, ControlFlow<B, C>, E> {
+    /// To break is a failure: asks about a result that fails with what the control flow breaks with.
     #[inline]
     #[must_use]
-    pub fn break_is_error(self) -> Returns<R, Result<C, B>, E> {
-        Returns::new()
+    pub fn break_is_error(self) -> Seen<R, Result<C, B>, Breaking<E>> {
+        Seen::new()
     }
 }
 
-impl<R, N, E> Judged<R, Failures<N>, E> {
-    /// To break is a failure, with an error that is named likewise.
+impl<R, N, E> Judged<R, Failures<N>, Breaking<E>> {
+    /// With the judge of the control flow, which names what it breaks with likewise.
     #[inline]
     #[must_use]
     pub fn of_break(self) -> Judged<R, Breaks<N>, E> {
