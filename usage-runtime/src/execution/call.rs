@@ -35,8 +35,8 @@ pub enum State {
 pub(crate) enum Way {
     /// Logging is off.
     Off,
-    /// Beyond the budget.
-    Counted(Counted),
+    /// To be counted there, for it is beyond the budget.
+    Counted(&'static Overflow),
     /// All else.
     Undecided,
 }
@@ -44,7 +44,7 @@ pub(crate) enum Way {
 /// A call beyond the budget, which is counted when it ends. It encloses nothing: what it calls has
 /// the recorded call around it as parent.
 #[derive(Debug)]
-pub struct Counted(&'static Overflow);
+pub struct Counted(pub(super) &'static Overflow);
 
 /// A call that becomes an event when it ends; nothing is left of it then. Behind a pointer, so that
 /// a guard fits into registers while logging is off.
@@ -142,7 +142,7 @@ impl Way {
         if site.logger().is_off() {
             return Self::Off;
         }
-        Counted::at(site).map_or(Self::Undecided, Self::Counted)
+        site.budget().spent().map_or(Self::Undecided, Self::Counted)
     }
 }
 

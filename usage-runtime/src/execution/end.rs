@@ -7,16 +7,15 @@ use super::call::{Call, Counted, State};
 use super::fallible::Fallible;
 use super::future::Watch;
 use super::judge::{Breaks, Failures, Judge};
-use super::outcome::Outcome;
 use crate::sys::BoxedFuture;
 
 /// Where the call of a function that returns `R` ends, if `J` judges what it ends with.
-pub trait End<R, J> {
-    /// What judges the value that is returned.
-    type Judge: Judge<R>;
+pub trait End<R, J: Copy> {
+    /// Has a call counted that returned `value`, and gives that back.
+    fn count(judge: J, call: Counted, value: R) -> R;
 
-    /// The same.
-    fn judge(judge: J) -> Self::Judge;
+    /// Ends a call likewise.
+    fn end(judge: J, call: State, value: R) -> R;
 }
 
 /// A type whose values may tell more of a call than that it returned.
@@ -72,47 +71,38 @@ pub struct Breaking<E>(PhantomData<E>);
 pub struct Harmless<R>(pub(crate) PhantomData<fn() -> R>);
 
 impl<R, J: Judge<R>> End<R, J> for Now {
-    type Judge = J;
+    #[inline]
+    fn count(judge: J, call: Counted, value: R) -> R {
+        call.end(judge.is_failure(&value));
+        value
+    }
 
     #[inline]
-    fn judge(judge: J) -> J {
-        judge
+    fn end(judge: J, call: State, value: R) -> R {
+        call.end(judge, &value);
+        value
     }
 }
 
+/// The call goes on in the future, and is judged by what that ends with.
 impl<R: BoxedFuture, J: Judge<R::Output>> End<R, J> for Later {
-    type Judge = InFuture<J>;
+    fn count(judge: J, call: Counted, future: R) -> R {
+        Self::end(judge, State::Counted(call), future)
+    }
 
-    #[inline]
-    fn judge(judge: J) -> InFuture<J> {
-        InFuture(judge)
+    fn end(judge: J, call: State, future: R) -> R {
+        future.beside(Watch::new(Call::of(call), judge))
     }
 }
 
-impl<R, N, E: End<R, Breaks<N>>> End<R, Failures<N>> for Breaking<E> {
-    type Judge = E::Judge;
+impl<R, N: Copy, E: End<R, Breaks<N>>> End<R, Failures<N>> for Breaking<E> {
+    #[inline]
+    fn count(Failures(name): Failures<N>, call: Counted, value: R) -> R {
+        E::count(Breaks(name), call, value)
+    }
 
     #[inline]
-    fn judge(Failures(name): Failures<N>) -> E::Judge {
-        E::judge(Breaks(name))
-    }
-}
-
-/// For boxed futures: the call goes on in them, and `J` judges what they end with.
-#[derive(Clone, Copy, Debug)]
-pub struct InFuture<J>(J);
-
-impl<R: BoxedFuture, J: Judge<R::Output>> Judge<R> for InFuture<J> {
-    #[inline]
-    fn outcome(self, _future: &R) -> Outcome {
-        Outcome::Returned
-    }
-
-    fn count(self, call: Counted, future: R) -> R {
-        self.end(State::Counted(call), future)
-    }
-
-    fn end(self, call: State, future: R) -> R {
-        future.beside(Watch::new(Call::of(call), self.0))
+    fn end(Failures(name): Failures<N>, call: State, value: R) -> R {
+        E::end(Breaks(name), call, value)
     }
 }

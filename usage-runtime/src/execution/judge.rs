@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::call::{Counted, State};
 use super::error_name::ErrorName;
 use super::fallible::Fallible;
 use super::outcome::Outcome;
@@ -22,26 +21,6 @@ pub trait Judge<V>: Copy + Send + Sync + 'static {
     #[inline]
     fn is_failure(self, value: &V) -> bool {
         !matches!(self.outcome(value), Outcome::Returned)
-    }
-
-    /// Counts a call that ends with `value`.
-    #[inline]
-    fn count(self, call: Counted, value: V) -> V
-    where
-        V: Sized,
-    {
-        call.end(self.is_failure(&value));
-        value
-    }
-
-    /// Ends a call with `value`.
-    #[inline]
-    fn end(self, call: State, value: V) -> V
-    where
-        V: Sized,
-    {
-        call.end(self, &value);
-        value
     }
 }
 

@@ -32,12 +32,18 @@ pub trait JudgeLadder<R>: Sized {
     type Judged: Observe<R>;
 
     /// The answer of the rung.
-    fn __log_usage_judge(self) -> Self::Judged;
+    const JUDGED: Self::Judged;
+
+    /// The answer of the rung.
+    #[inline]
+    fn __log_usage_judge(self) -> Self::Judged {
+        Self::JUDGED
+    }
 
     /// What that is for in most functions, in one call.
     #[inline(always)]
     fn __log_usage_observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R {
-        self.__log_usage_judge().observe(site, arguments, body)
+        Self::JUDGED.observe(site, arguments, body)
     }
 
     /// The same for a body that is given where the values of its properties go.
@@ -48,7 +54,7 @@ pub trait JudgeLadder<R>: Sized {
         arguments: A,
         body: impl FnOnce(A, Values<'_>) -> R,
     ) -> R {
-        self.__log_usage_judge().observe_given(site, arguments, body)
+        Self::JUDGED.observe_given(site, arguments, body)
     }
 }
 
@@ -74,11 +80,13 @@ macro_rules! first {
         <$($parameter:ident $(: $bound:path)?),+> $stands_on:ty, $returns:ty; $judge:expr => $judged:ty
     ) => {
         impl<$($parameter $(: $bound)?),+> $stands_on {
+            const JUDGED: $judged = Judged::by($judge);
+
             $(#[doc = $doc])+
             #[inline]
             #[must_use]
             pub fn __log_usage_judge(&self) -> $judged {
-                Judged::by($judge)
+                Self::JUDGED
             }
 
             /// See [`JudgeLadder`].
@@ -93,7 +101,7 @@ macro_rules! first {
                 arguments: A,
                 body: impl FnOnce(A) -> $returns,
             ) -> $returns {
-                self.__log_usage_judge().observe(site, arguments, body)
+                Self::JUDGED.observe(site, arguments, body)
             }
 
             /// See [`JudgeLadder`].
@@ -108,7 +116,7 @@ macro_rules! first {
                 arguments: A,
                 body: impl FnOnce(A, Values<'_>) -> $returns,
             ) -> $returns {
-                self.__log_usage_judge().observe_given(site, arguments, body)
+                Self::JUDGED.observe_given(site, arguments, body)
             }
         }
     };
@@ -124,11 +132,7 @@ macro_rules! rung {
         $(#[doc = $doc])+
         impl<$($any,)? $($parameter $(: $bound)?),+> JudgeLadder<$value> for $($reference)* Returns<$value> {
             type Judged = Judged<$value, $type>;
-
-            #[inline]
-            fn __log_usage_judge(self) -> Self::Judged {
-                Judged::by($judge)
-            }
+            const JUDGED: Self::Judged = Judged::by($judge);
         }
 
         $(#[doc = $doc])+
@@ -136,11 +140,7 @@ macro_rules! rung {
             for $($reference)* Seen<R, $value, N>
         {
             type Judged = Judged<R, $type, N>;
-
-            #[inline]
-            fn __log_usage_judge(self) -> Self::Judged {
-                Judged::by($judge)
-            }
+            const JUDGED: Self::Judged = Judged::by($judge);
         }
     };
 }

@@ -10,7 +10,7 @@
 use super::call::{Counted, State, Values, Way};
 use super::call_site::CallSite;
 use super::end::End;
-use super::judge::Judge;
+use super::overflow::Overflow;
 use super::returns::Judged;
 
 /// What a call of a function that returns `R` is observed by.
@@ -31,13 +31,13 @@ pub trait Observe<R>: Sized {
 }
 
 #[expect(clippy::inline_always, reason = "see above")]
-impl<R, J, E: End<R, J>> Observe<R> for Judged<R, J, E> {
+impl<R, J: Copy, E: End<R, J>> Observe<R> for Judged<R, J, E> {
     #[inline(always)]
     fn observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R {
         match Way::of(site) {
             Way::Off => body(arguments),
-            Way::Counted(call) => counted(arguments, body, call, self.at_its_end()),
-            Way::Undecided => recorded(arguments, body, site, self.at_its_end()),
+            Way::Counted(overflow) => counted(arguments, body, overflow, self),
+            Way::Undecided => recorded(arguments, body, site, self),
         }
     }
 
@@ -50,48 +50,49 @@ impl<R, J, E: End<R, J>> Observe<R> for Judged<R, J, E> {
     ) -> R {
         match Way::of(site) {
             Way::Off => body(arguments, Values::UNASKED),
-            Way::Counted(call) => {
+            Way::Counted(overflow) => {
                 let body = |arguments| body(arguments, Values::UNASKED);
-                counted(arguments, body, call, self.at_its_end())
+                counted(arguments, body, overflow, self)
             }
-            Way::Undecided => recorded_given(arguments, body, site, self.at_its_end()),
+            Way::Undecided => recorded_given(arguments, body, site, self),
         }
     }
 }
 
 #[inline(never)]
-fn counted<R, J: Judge<R>, A>(
+fn counted<R, J: Copy, E: End<R, J>, A>(
     arguments: A,
     body: impl FnOnce(A) -> R,
-    call: Counted,
-    judged: Judged<R, J>,
+    overflow: &'static Overflow,
+    judged: Judged<R, J, E>,
 ) -> R {
+    let call = Counted(overflow);
     let value = body(arguments);
-    judged.judge.count(call, value)
+    E::count(judged.judge, call, value)
 }
 
 #[cold]
 #[inline(never)]
-fn recorded<R, J: Judge<R>, A>(
+fn recorded<R, J: Copy, E: End<R, J>, A>(
     arguments: A,
     body: impl FnOnce(A) -> R,
     site: &'static CallSite,
-    judged: Judged<R, J>,
+    judged: Judged<R, J, E>,
 ) -> R {
     let call = State::begin(site);
     let value = body(arguments);
-    judged.judge.end(call, value)
+    E::end(judged.judge, call, value)
 }
 
 #[cold]
 #[inline(never)]
-fn recorded_given<R, J: Judge<R>, A>(
+fn recorded_given<R, J: Copy, E: End<R, J>, A>(
     arguments: A,
     body: impl FnOnce(A, Values<'_>) -> R,
     site: &'static CallSite,
-    judged: Judged<R, J>,
+    judged: Judged<R, J, E>,
 ) -> R {
     let mut call = State::begin(site);
     let value = body(arguments, call.values());
-    judged.judge.end(call, value)
+    E::end(judged.judge, call, value)
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::end::{Breaking, End, Now};
+use super::end::{Breaking, Now};
 use super::fallible::Fallible;
 use super::judge::{Breaks, ByAuthor, ByType, Failures, Nones};
 use super::value::UsageValue;
@@ -59,15 +59,6 @@ impl<R, J: Copy, E> Copy for Judged<R, J, E> {}
 impl<R, J, E> Judged<R, J, E> {
     pub(crate) const fn by(judge: J) -> Self {
         Self { judge, returns: PhantomData }
-    }
-
-    /// With the judge of the value itself.
-    #[inline]
-    pub(crate) fn at_its_end(self) -> Judged<R, E::Judge>
-    where
-        E: End<R, J>,
-    {
-        Judged::by(E::judge(self.judge))
     }
 }
 
