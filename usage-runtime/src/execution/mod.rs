@@ -4,6 +4,8 @@
 //! (`value_writer`), how it ended (`judge`, `outcome`, `error_name`), numbers and timestamps → the spool.
 //! What a function returns, `ladder` finds out while the compiler runs.
 
+#[cfg(test)]
+mod alias_tests;
 pub(crate) mod budget;
 pub(crate) mod call;
 pub(crate) mod call_site;
