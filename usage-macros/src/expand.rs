@@ -62,11 +62,11 @@ fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool
         let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
         return joined([tie, observe]);
     }
-    let Ladder { imports, mut receiver } = Ladder::of(source, returns, is_result);
+    let Ladder { import, mut receiver } = Ladder::of(source, returns, is_result);
     receiver.set_span(placed(function.last_statement.0));
     let observe = format!(".__log_usage_observe{given}");
     let observe = in_place_of_value(args, function, &observe, quote!(#site, #body));
-    joined([imports, tie, receiver.into_token_stream(), observe])
+    joined([import, tie, receiver.into_token_stream(), observe])
 }
 
 /// A body that makes a future.

@@ -40,8 +40,8 @@ pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_
 
 /// The ladder of judges.
 pub(crate) struct Ladder {
-    /// What has to be imported where it is asked.
-    pub(crate) imports: TokenStream,
+    /// What has to be in scope where it is asked.
+    pub(crate) import: TokenStream,
     /// The receiver of its methods.
     pub(crate) receiver: Group,
 }
@@ -49,26 +49,21 @@ pub(crate) struct Ladder {
 impl Ladder {
     /// The one for `asked`: a `Result`, or what the ladder of ends has to be asked about before.
     pub(crate) fn of(source: &Source, asked: TokenStream, is_result: bool) -> Self {
-        let (mut imports, mut end) = (import(source, "JudgeLadder"), TokenStream::new());
-        if !is_result {
-            imports += &import(source, "EndLadder");
-            end = source.tokens(".__log_usage_end()");
-        }
+        let end = if is_result { TokenStream::new() } else { source.tokens(".__log_usage_end()") };
         let receiver = joined([source.tokens("&"), asked, end]);
-        Self { imports: source.tokens(&imports), receiver: Group::new(Delimiter::Parenthesis, receiver) }
+        Self { import: import(source), receiver: Group::new(Delimiter::Parenthesis, receiver) }
     }
 
     /// Its answer.
     fn judged(self, source: &Source) -> TokenStream {
-        let Self { imports, receiver } = self;
-        in_block([imports, receiver.into_token_stream(), source.tokens(".__log_usage_judge()")])
+        let Self { import, receiver } = self;
+        in_block([import, receiver.into_token_stream(), source.tokens(".__log_usage_judge()")])
     }
 }
 
 /// What a call ends with, for a judge that the author has chosen.
 fn seen(source: &Source, returns: TokenStream) -> TokenStream {
-    let imports = source.tokens(&import(source, "EndLadder"));
-    in_block([imports, returns, source.tokens(".__log_usage_seen()")])
+    in_block([import(source), returns, source.tokens(".__log_usage_seen()")])
 }
 
 /// The same where that is the value.
@@ -76,8 +71,8 @@ fn now(source: &Source, returns: TokenStream) -> TokenStream {
     joined([returns, source.tokens(".now()")])
 }
 
-fn import(source: &Source, ladder: &str) -> String {
-    format!("use {}::{ladder} as _;", source.runtime)
+fn import(source: &Source) -> TokenStream {
+    source.tokens(&format!("use {}::Ladder as _;", source.runtime))
 }
 
 fn in_block<const N: usize>(tokens: [TokenStream; N]) -> TokenStream {

@@ -12,7 +12,7 @@ pub use crate::execution::call_site::{CallSite, call_site};
 pub use crate::execution::future::Watch;
 use crate::execution::future::Watched;
 use crate::execution::judge::{Judge, Unjudged};
-pub use crate::execution::ladder::{EndLadder, JudgeLadder};
+pub use crate::execution::ladder::Ladder;
 pub use crate::execution::observe::Observe;
 pub use crate::execution::returns::{Judged, Returns, Seen};
 pub use crate::execution::value::{UsageValue, ValueWriter, VariantValue, Written};

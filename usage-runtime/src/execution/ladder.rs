@@ -3,11 +3,13 @@
 //! fits.
 //!
 //! A rung is an implementation for one kind of reference. The compiler tries them in the order of the
-//! [reference]: for a receiver `X` these are `X` and `&X`, and for `&X` they are `&X`, `&&X`, `&mut &X` and `X`;
-//! for each, a method of the type itself comes first. A `&` that is written takes its time in every
-//! annotated function, so there is one at most. Between rungs in another order the call would land on
-//! another one, silently; so each has a test. All others of a ladder are of one trait, since the compiler
-//! asks every trait that has the method at every rung.
+//! [reference]: for a receiver `&X` these are `&X`, `&&X`, `&mut &X` and `X`; for each, a method of the type
+//! itself comes first. Between rungs in another order the call would land on another one, silently; so
+//! each has a test.
+//!
+//! There are two ladders: of judges, by what is known of the error, and before it, where a type says nothing
+//! by its name, of ends. What is written for a ladder takes its time in every annotated function, so there
+//! is one trait to import, which the compiler asks at each rung, and one `&` at most.
 //!
 //! No rung may ask for a lifetime (`E: 'static`): the compiler chooses a rung without looking at
 //! lifetimes, and refuses it afterwards.
@@ -17,17 +19,16 @@
 use std::error::Error;
 use std::marker::PhantomData;
 
-use super::call::Values;
+use super::call::{Values, Way};
 use super::call_site::CallSite;
 use super::end::{End, Harmless, TellsMore};
 use super::judge::{ByContent, BySource, ByType, Failures, KnownError, Unjudged};
-use super::observe::Observe;
+use super::observe::{Observe, counted, observe, observe_given, recorded, recorded_given};
 use super::returns::{Judged, Returns, Seen};
 
-/// The ladder of judges, by what is known of the error; for a function that returns `R`. Its receiver is a
-/// reference.
+/// The rungs below the first, for a function that returns `R`.
 #[expect(clippy::inline_always, reason = "made for each annotated function")]
-pub trait JudgeLadder<R>: Sized {
+pub trait Ladder<R>: Sized {
     /// The return type, with its judge.
     type Judged: Observe<R>;
 
@@ -43,7 +44,7 @@ pub trait JudgeLadder<R>: Sized {
     /// What that is for in most functions, in one call.
     #[inline(always)]
     fn __log_usage_observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R {
-        Self::JUDGED.observe(site, arguments, body)
+        observe!(Self::JUDGED, site, arguments, body)
     }
 
     /// The same for a body that is given where the values of its properties go.
@@ -54,23 +55,37 @@ pub trait JudgeLadder<R>: Sized {
         arguments: A,
         body: impl FnOnce(A, Values<'_>) -> R,
     ) -> R {
-        Self::JUDGED.observe_given(site, arguments, body)
+        observe_given!(Self::JUDGED, site, arguments, body)
+    }
+
+    /// The lower rung of ends: a value that is the end of its call, and cannot be a failure.
+    #[inline]
+    fn __log_usage_end(self) -> Harmless<R> {
+        Harmless(PhantomData)
+    }
+
+    /// The same for a judge that the author has chosen.
+    #[inline]
+    fn __log_usage_seen(self) -> Seen<R, R> {
+        Seen::new()
     }
 }
 
-/// The ladder of ends. Its receiver is none.
-pub trait EndLadder {
-    /// What the ladder of judges is asked.
-    type Asked;
+/// The upper rung of ends: a value that may tell of a failure, now or later.
+impl<R: TellsMore> Returns<R> {
+    /// For the ladder of judges.
+    #[inline]
+    #[must_use]
+    pub fn __log_usage_end(self) -> Seen<R, R::Asked, R::End> {
+        Seen::new()
+    }
 
-    /// The return type, with what the call ends with.
-    type Seen;
-
-    /// The answer of the rung, for the ladder of judges.
-    fn __log_usage_end(self) -> Self::Asked;
-
-    /// The answer of the rung, for a judge that the author has chosen.
-    fn __log_usage_seen(self) -> Self::Seen;
+    /// For a judge that the author has chosen.
+    #[inline]
+    #[must_use]
+    pub fn __log_usage_seen(self) -> Seen<R, R::Seen, R::End> {
+        Seen::new()
+    }
 }
 
 /// The rung at the top of judges.
@@ -89,7 +104,7 @@ macro_rules! first {
                 Self::JUDGED
             }
 
-            /// See [`JudgeLadder`].
+            /// See [`Ladder`].
             ///
             /// # Errors
             ///
@@ -101,10 +116,10 @@ macro_rules! first {
                 arguments: A,
                 body: impl FnOnce(A) -> $returns,
             ) -> $returns {
-                Self::JUDGED.observe(site, arguments, body)
+                observe!(Self::JUDGED, site, arguments, body)
             }
 
-            /// See [`JudgeLadder`].
+            /// See [`Ladder`].
             ///
             /// # Errors
             ///
@@ -116,7 +131,7 @@ macro_rules! first {
                 arguments: A,
                 body: impl FnOnce(A, Values<'_>) -> $returns,
             ) -> $returns {
-                Self::JUDGED.observe_given(site, arguments, body)
+                observe_given!(Self::JUDGED, site, arguments, body)
             }
         }
     };
@@ -130,13 +145,13 @@ macro_rules! rung {
         $judge:expr => $type:ty
     ) => {
         $(#[doc = $doc])+
-        impl<$($any,)? $($parameter $(: $bound)?),+> JudgeLadder<$value> for $($reference)* Returns<$value> {
+        impl<$($any,)? $($parameter $(: $bound)?),+> Ladder<$value> for $($reference)* Returns<$value> {
             type Judged = Judged<$value, $type>;
             const JUDGED: Self::Judged = Judged::by($judge);
         }
 
         $(#[doc = $doc])+
-        impl<$($any,)? R, N: End<R, $type>, $($parameter $(: $bound)?),+> JudgeLadder<R>
+        impl<$($any,)? R, N: End<R, $type>, $($parameter $(: $bound)?),+> Ladder<R>
             for $($reference)* Seen<R, $value, N>
         {
             type Judged = Judged<R, $type, N>;
@@ -175,36 +190,4 @@ rung! {
 rung! {
     /// The value cannot be a failure.
     [] <V> V; Unjudged => Unjudged
-}
-
-/// A value that may tell of a failure, now or later.
-impl<R: TellsMore> EndLadder for Returns<R> {
-    type Asked = Seen<R, R::Asked, R::End>;
-    type Seen = Seen<R, R::Seen, R::End>;
-
-    #[inline]
-    fn __log_usage_end(self) -> Self::Asked {
-        Seen::new()
-    }
-
-    #[inline]
-    fn __log_usage_seen(self) -> Self::Seen {
-        Seen::new()
-    }
-}
-
-/// Any other value.
-impl<R> EndLadder for &Returns<R> {
-    type Asked = Harmless<R>;
-    type Seen = Seen<R, R>;
-
-    #[inline]
-    fn __log_usage_end(self) -> Self::Asked {
-        Harmless(PhantomData)
-    }
-
-    #[inline]
-    fn __log_usage_seen(self) -> Self::Seen {
-        Seen::new()
-    }
 }

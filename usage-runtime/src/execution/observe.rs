@@ -13,34 +13,51 @@ use super::end::End;
 use super::overflow::Overflow;
 use super::returns::Judged;
 
-/// What a call of a function that returns `R` is observed by.
-///
-/// Always inline: it is made for each annotated function, and each function that is left takes its place in a
-/// library and its time to be made, where nothing is optimised.
-pub trait Observe<R>: Sized {
-    /// Runs a body that is given the arguments.
-    fn observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R;
-
-    /// Runs a body that is given the arguments, and where the values of its properties go.
-    fn observe_given<A>(
-        self,
-        site: &'static CallSite,
-        arguments: A,
-        body: impl FnOnce(A, Values<'_>) -> R,
-    ) -> R;
+/// Runs a body, observed by `judged`. In functions that are always inline, and no function itself: it is made
+/// for each annotated function, and each function that is left takes its place in a library and its time to
+/// be made, where nothing is optimised; and one that is inline, its place in the debug information.
+macro_rules! observe {
+    ($judged:expr, $site:ident, $arguments:ident, $body:ident) => {
+        match Way::of($site) {
+            Way::Off => $body($arguments),
+            Way::Counted(overflow) => counted($arguments, $body, overflow, $judged),
+            Way::Undecided => recorded($arguments, $body, $site, $judged),
+        }
+    };
 }
 
-#[expect(clippy::inline_always, reason = "see above")]
-impl<R, J: Copy, E: End<R, J>> Observe<R> for Judged<R, J, E> {
+/// The same for a body that is given where the values of its properties go.
+macro_rules! observe_given {
+    ($judged:expr, $site:ident, $arguments:ident, $body:ident) => {
+        match Way::of($site) {
+            Way::Off => $body($arguments, Values::UNASKED),
+            Way::Counted(overflow) => {
+                let body = |arguments| $body(arguments, Values::UNASKED);
+                counted($arguments, body, overflow, $judged)
+            }
+            Way::Undecided => recorded_given($arguments, $body, $site, $judged),
+        }
+    };
+}
+
+pub(super) use {observe, observe_given};
+
+/// What a call of a function that returns `R` is observed by.
+#[expect(clippy::inline_always, reason = "see the macro")]
+pub trait Observe<R>: Copy {
+    /// Has a call counted that returned `value`, and gives that back.
+    fn count(self, call: Counted, value: R) -> R;
+
+    /// Ends a call likewise.
+    fn end(self, call: State, value: R) -> R;
+
+    /// Runs a body that is given the arguments.
     #[inline(always)]
     fn observe<A>(self, site: &'static CallSite, arguments: A, body: impl FnOnce(A) -> R) -> R {
-        match Way::of(site) {
-            Way::Off => body(arguments),
-            Way::Counted(overflow) => counted(arguments, body, overflow, self),
-            Way::Undecided => recorded(arguments, body, site, self),
-        }
+        observe!(self, site, arguments, body)
     }
 
+    /// Runs a body that is given the arguments, and where the values of its properties go.
     #[inline(always)]
     fn observe_given<A>(
         self,
@@ -48,51 +65,56 @@ impl<R, J: Copy, E: End<R, J>> Observe<R> for Judged<R, J, E> {
         arguments: A,
         body: impl FnOnce(A, Values<'_>) -> R,
     ) -> R {
-        match Way::of(site) {
-            Way::Off => body(arguments, Values::UNASKED),
-            Way::Counted(overflow) => {
-                let body = |arguments| body(arguments, Values::UNASKED);
-                counted(arguments, body, overflow, self)
-            }
-            Way::Undecided => recorded_given(arguments, body, site, self),
-        }
+        observe_given!(self, site, arguments, body)
+    }
+}
+
+impl<R, J: Copy, E: End<R, J>> Observe<R> for Judged<R, J, E> {
+    #[inline]
+    fn count(self, call: Counted, value: R) -> R {
+        E::count(self.judge, call, value)
+    }
+
+    #[inline]
+    fn end(self, call: State, value: R) -> R {
+        E::end(self.judge, call, value)
     }
 }
 
 #[inline(never)]
-fn counted<R, J: Copy, E: End<R, J>, A>(
+pub(super) fn counted<R, O: Observe<R>, A>(
     arguments: A,
     body: impl FnOnce(A) -> R,
     overflow: &'static Overflow,
-    judged: Judged<R, J, E>,
+    judged: O,
 ) -> R {
     let call = Counted(overflow);
     let value = body(arguments);
-    E::count(judged.judge, call, value)
+    judged.count(call, value)
 }
 
 #[cold]
 #[inline(never)]
-fn recorded<R, J: Copy, E: End<R, J>, A>(
+pub(super) fn recorded<R, O: Observe<R>, A>(
     arguments: A,
     body: impl FnOnce(A) -> R,
     site: &'static CallSite,
-    judged: Judged<R, J, E>,
+    judged: O,
 ) -> R {
     let call = State::begin(site);
     let value = body(arguments);
-    E::end(judged.judge, call, value)
+    judged.end(call, value)
 }
 
 #[cold]
 #[inline(never)]
-fn recorded_given<R, J: Copy, E: End<R, J>, A>(
+pub(super) fn recorded_given<R, O: Observe<R>, A>(
     arguments: A,
     body: impl FnOnce(A, Values<'_>) -> R,
     site: &'static CallSite,
-    judged: Judged<R, J, E>,
+    judged: O,
 ) -> R {
     let mut call = State::begin(site);
     let value = body(arguments, call.values());
-    E::end(judged.judge, call, value)
+    judged.end(call, value)
 }
