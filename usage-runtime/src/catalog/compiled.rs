@@ -19,8 +19,11 @@ impl<const N: usize> Compiled<N> {
         self.bytes
     }
 
-    /// With the second quotation mark of a JSON string.
+    /// With the second quotation mark of a JSON string, in the place of its end if that does not fit.
     pub(crate) const fn closed(mut self) -> [u8; N] {
+        if self.length >= N {
+            self.length = N.saturating_sub(1);
+        }
         self.put(b'"');
         self.bytes
     }
@@ -129,6 +132,8 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_left_out() {
         assert_eq!(text(Compiled::<4>::new().push(b"ab").push(b"cde").push(b"f")), "abf");
+        assert_eq!(&Compiled::<4>::new().push_upper_case("abcde").closed(), b"ABC\"");
+        assert_eq!(&Compiled::<4>::new().push_json("ab").closed(), b"ab\" ");
     }
 
     #[test]
