@@ -38,6 +38,28 @@ fn a_closure_gets_all_but_what_may_be_large() {
 }
 
 #[test]
+fn plain_arguments_are_the_same_without_a_parser() {
+    for function in [
+        quote!(fn f()),
+        quote!(fn f(&'a mut self, a: A, b: &B, c: u8)),
+        quote!(fn f(a: HashMap<u8, Vec<B>>, b: impl Fn(u8, B) -> Vec<u8>)),
+        quote!(fn f(a: *const A, b: str, c: ::c::C,)),
+    ] {
+        let head = Head::of(&function.clone().into_iter().collect::<Vec<_>>()).unwrap();
+        let listed: Vec<TokenTree> = head.arguments.into_iter().collect();
+        let plain = Plain::all(&listed).unwrap();
+        let mut parsed = arguments(function.clone());
+        let may_drop = typed(&mut parsed).map(|(_, argument)| may_drop(&argument.ty));
+        assert_eq!(plain.iter().map(Plain::may_drop).collect::<Vec<_>>(), may_drop.collect::<Vec<_>>());
+        let quick = Arguments::of_plain_closure(&plain);
+        let before = signature(&parsed);
+        let slow = Arguments::of_closure(&mut parsed, &TokenStream::new());
+        assert_eq!(signature(&parsed), before);
+        assert_eq!(format!("{quick:?}"), format!("{slow:?}"), "{function}");
+    }
+}
+
+#[test]
 fn a_closure_makes_variables_of_all_from_the_first_that_is_not_taken_apart_completely() {
     let mut function = arguments(quote!(fn f(a: A, S { b, .. }: S, #[cfg(x)] mut d: D)));
     let into = Arguments::of_closure(&mut function, &TokenStream::new());

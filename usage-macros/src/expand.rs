@@ -1,7 +1,8 @@
 //! Arguments and function become tokens.
 //!
 //! What is generated stands inside of the author's own braces and before the author's own
-//! statements, names nothing but the runtime's hidden module, and calls every function by its path.
+//! statements, names nothing but the runtime's hidden module, and calls functions by their path, and methods
+//! of the runtime's own types alone.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, Spacing, TokenTree};
 
-use crate::tokens::Brackets;
+use crate::tokens::at_commas;
 
 /// Types that have nothing to drop.
 pub(crate) const PRIMITIVE: [&str; 17] = [
@@ -21,13 +21,7 @@ pub(crate) struct Plain<'a> {
 impl<'a> Plain<'a> {
     /// All arguments but a receiver that is borrowed; none, if there is another kind among them.
     pub(crate) fn all(tokens: &'a [TokenTree]) -> Option<Vec<Self>> {
-        let mut brackets = Brackets::default();
-        let is_between = |token: &TokenTree| {
-            brackets.see(token);
-            !brackets.are_open() && is_mark(token, ',')
-        };
-        let parts = tokens.split(is_between).filter(|part| !part.is_empty() && !is_borrowed_receiver(part));
-        parts.map(Self::of).collect()
+        at_commas(tokens).filter(|part| !is_borrowed_receiver(part)).map(Self::of).collect()
     }
 
     fn of(tokens: &'a [TokenTree]) -> Option<Self> {
@@ -51,11 +45,8 @@ impl<'a> Plain<'a> {
 }
 
 fn is_borrowed_receiver(tokens: &[TokenTree]) -> bool {
-    matches!(tokens, [first, .., TokenTree::Ident(last)] if is_mark(first, '&') && last == "self")
-}
-
-fn is_mark(token: &TokenTree, mark: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
+    matches!(tokens, [TokenTree::Punct(first), .., TokenTree::Ident(last)]
+        if first.as_char() == '&' && last == "self")
 }
 
 #[cfg(test)]

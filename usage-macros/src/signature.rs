@@ -8,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, Token, Type};
 
 use crate::return_type::{self, Returns};
-use crate::tokens::{Brackets, mentions, refilled};
+use crate::tokens::{Brackets, at_commas, mentions, refilled};
 
 /// What stands before a function's body. Generics and arguments as they stand there: they are read where they
 /// are needed.
@@ -87,10 +87,12 @@ impl Head {
 
 impl Argument {
     pub(crate) fn all(tokens: TokenStream) -> Vec<Self> {
-        match Punctuated::<FnArg, Token![,]>::parse_terminated.parse2(tokens.clone()) {
-            Ok(arguments) => arguments.into_iter().map(Self::from).collect(),
-            Err(_) => at_commas(tokens).into_iter().map(Self::one).collect(),
+        let all = Punctuated::<FnArg, Token![,]>::parse_terminated;
+        if let Ok(arguments) = all.parse2(tokens.clone()) {
+            return arguments.into_iter().map(Self::from).collect();
         }
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        at_commas(&tokens).map(|part| Self::one(part.iter().cloned().collect())).collect()
     }
 
     fn one(tokens: TokenStream) -> Self {
@@ -207,22 +209,4 @@ fn raw(token: TokenTree) -> TokenTree {
         TokenTree::Group(group) => refilled(&group, group.stream().into_iter().map(raw).collect()).into(),
         other => other,
     }
-}
-
-/// What stands between commas, but for those in brackets.
-fn at_commas(tokens: TokenStream) -> Vec<TokenStream> {
-    let mut brackets = Brackets::default();
-    let mut parts = vec![TokenStream::new()];
-    for token in tokens {
-        brackets.see(&token);
-        match (&token, parts.last_mut()) {
-            (TokenTree::Punct(comma), _) if comma.as_char() == ',' && !brackets.are_open() => {
-                parts.push(TokenStream::new());
-            }
-            (_, Some(part)) => part.extend([token]),
-            (_, None) => {}
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts
 }

@@ -82,6 +82,16 @@ pub(crate) fn is_unfinished(body: &[TokenTree]) -> bool {
     }
 }
 
+/// What stands between commas, but for those in brackets.
+pub(crate) fn at_commas(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
+    let mut brackets = Brackets::default();
+    let is_between = move |token: &TokenTree| {
+        brackets.see(token);
+        matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',') && !brackets.are_open()
+    };
+    tokens.split(is_between).filter(|part| !part.is_empty())
+}
+
 /// Counts angle brackets, which are no groups of tokens.
 #[derive(Default)]
 pub(crate) struct Brackets {

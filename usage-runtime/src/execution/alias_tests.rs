@@ -1,5 +1,5 @@
-//! One test for each rung of the ladder of errors, for functions whose return type says nothing by its name:
-//! it is an alias, and the ladder of ends comes before.
+//! Each rung of the ladder of errors, for functions whose return type says nothing by its name: the ladder of
+//! ends comes before.
 
 use std::any::type_name;
 use std::error::Error;
