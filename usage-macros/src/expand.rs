@@ -63,7 +63,7 @@ fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool
         let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
         return joined([tie, observe]);
     }
-    let Ladder { import, mut receiver } = Ladder::of(source, returns, is_result);
+    let Ladder { import, mut receiver } = Ladder::of(args, function, returns, is_result);
     receiver.set_span(placed(function.last_statement.0));
     let observe = format!(".__log_usage_observe{given}");
     let observe = in_place_of_value(args, function, &observe, quote!(#site, #body));

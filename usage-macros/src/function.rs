@@ -41,6 +41,8 @@ pub(crate) struct Function {
     pub(crate) generics: TokenStream,
     /// Whether it returns a `Result` of which only a trait is known: nothing can be asked of that.
     pub(crate) hides_error: bool,
+    /// Whether the error that it returns has type parameters.
+    pub(crate) error_has_parameters: bool,
 }
 
 /// How a function has to be rewritten for its calls to be seen.
@@ -114,6 +116,7 @@ impl Function {
             name: head.name,
             generics: head.generics,
             hides_error,
+            error_has_parameters: head.error_has_parameters,
         })
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_
     let seen = |returns| if is_result { now(source, returns) } else { seen(source, returns) };
     match &args.failure {
         None if function.hides_error => joined([returns, source.tokens(".by_type()")]),
-        None => Ladder::of(source, returns, is_result).judged(source),
+        None => Ladder::of(args, function, returns, is_result).judged(source),
         Some(Failure::NoneIsError(key)) => {
             let seen = seen(returns);
             quote_spanned!(placed(key.span())=> #seen.none_is_error())
@@ -28,7 +28,7 @@ pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_
         Some(Failure::BreakIsError(key)) => {
             let seen = seen(returns);
             let asked = quote_spanned!(placed(key.span())=> #seen.break_is_error());
-            joined([Ladder::of(source, asked, true).judged(source), source.tokens(".of_break()")])
+            joined([Ladder::of_seen(args, function, asked).judged(source), source.tokens(".of_break()")])
         }
         Some(Failure::NamedBy(_, name)) => {
             let (span, seen) = (placed(name.span()), seen(returns));
@@ -47,10 +47,22 @@ pub(crate) struct Ladder {
 }
 
 impl Ladder {
-    /// The one for `asked`: a `Result`, or what the ladder of ends has to be asked about before.
-    pub(crate) fn of(source: &Source, asked: TokenStream, is_result: bool) -> Self {
-        let end = if is_result { TokenStream::new() } else { source.tokens(".__log_usage_end()") };
-        let receiver = joined([source.tokens("&"), asked, end]);
+    /// The one for what a function returns: a `Result`, or what the ladder of ends has to be asked about before.
+    pub(crate) fn of(args: &Args, function: &Function, returns: TokenStream, is_result: bool) -> Self {
+        let source = &args.source;
+        let seen = match (is_result, function.error_has_parameters) {
+            (true, false) => returns,
+            (true, true) => now(source, returns),
+            (false, _) => joined([returns, source.tokens(".__log_usage_end()")]),
+        };
+        Self::of_seen(args, function, seen)
+    }
+
+    /// The one for what is known of that already.
+    fn of_seen(args: &Args, function: &Function, seen: TokenStream) -> Self {
+        let source = &args.source;
+        let unproven = if function.error_has_parameters { ".__log_usage_unproven()" } else { "" };
+        let receiver = joined([source.tokens("&"), seen, source.tokens(unproven)]);
         Self { import: import(source), receiver: Group::new(Delimiter::Parenthesis, receiver) }
     }
 

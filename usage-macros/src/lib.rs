@@ -10,6 +10,7 @@ mod begin;
 mod block;
 mod canonical;
 mod descriptor;
+mod error_parameters;
 mod expand;
 mod function;
 #[cfg(test)]

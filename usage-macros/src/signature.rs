@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, FnArg, Generics, Pat, PatType, PatWild, Receiver, Result, Token, Type};
 
+use crate::error_parameters::Scope;
 use crate::return_type::{self, Returns};
 use crate::tokens::{Brackets, at_commas, mentions, refilled};
 
@@ -22,6 +23,8 @@ pub(crate) struct Head {
     pub(crate) returns: Returns,
     /// The return type, if it is the same where it is written again.
     pub(crate) spelled: Option<TokenStream>,
+    /// Whether it has an error with type parameters.
+    pub(crate) error_has_parameters: bool,
     /// Where the return type ends.
     pub(crate) output: Option<Span>,
     /// How many tokens stand behind the arguments.
@@ -62,6 +65,8 @@ impl Head {
         let end = output.iter().position(|token| is_word(token, "where")).unwrap_or(output.len());
         let (length_behind_arguments, output) = (output.len(), &output[..end]);
         let spelled = return_type::spelled(output);
+        let listed = arguments.stream();
+        let scope = Scope { generics, arguments: &listed, output };
         let qualifier = |word| before.iter().find(|token| is_word(token, word));
         before.iter().all(is_qualifier).then(|| Self {
             tracks_caller,
@@ -77,6 +82,7 @@ impl Head {
                 returns => returns,
             },
             spelled,
+            error_has_parameters: scope.has_error_with_parameters(),
         })
     }
 

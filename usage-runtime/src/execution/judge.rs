@@ -103,10 +103,27 @@ impl<T> Judge<Option<T>> for Nones {
 /// An error that says more of itself than its type.
 pub trait KnownError: Sized {
     /// What names it.
-    type Named: NameOf<Self>;
+    type Named: Copy;
 
     /// The same.
     const NAMED: Self::Named;
+}
+
+/// Stands for an error `E` of which it must not be asked whether it is an [`Error`]: it may be one for some
+/// lifetimes alone.
+#[derive(Debug)]
+pub struct Unproven<E>(E);
+
+impl<E: KnownError> KnownError for Unproven<E> {
+    type Named = E::Named;
+    const NAMED: E::Named = E::NAMED;
+}
+
+/// That is no matter of lifetimes.
+impl<'a, E: AsRef<dyn Error + 'a>> AsRef<dyn Error + 'a> for Unproven<E> {
+    fn as_ref(&self) -> &(dyn Error + 'a) {
+        self.0.as_ref()
+    }
 }
 
 impl<E: VariantValue> KnownError for E {

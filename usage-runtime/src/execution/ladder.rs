@@ -12,7 +12,9 @@
 //! is one trait to import, which the compiler asks at each rung, and one `&` at most.
 //!
 //! No rung may ask for a lifetime (`E: 'static`): the compiler chooses a rung without looking at
-//! lifetimes, and refuses it afterwards.
+//! lifetimes, and refuses it afterwards. An error's own implementation may ask for one,
+//! `impl<T: 'static> Error for SendError<T>`: so where an error has parameters, the question is not asked, see
+//! [`Unproven`](super::judge::Unproven).
 //!
 //! [reference]: https://doc.rust-lang.org/reference/expressions/method-call-expr.html
 
@@ -22,7 +24,7 @@ use std::marker::PhantomData;
 use super::call::{Values, Way};
 use super::call_site::CallSite;
 use super::end::{End, Harmless, TellsMore};
-use super::judge::{ByContent, BySource, ByType, Failures, KnownError, Unjudged};
+use super::judge::{ByContent, BySource, ByType, Failures, KnownError, NameOf, Unjudged};
 use super::observe::{Observe, counted, observe, observe_given, recorded, recorded_given};
 use super::returns::{Judged, Returns, Seen};
 
@@ -68,6 +70,13 @@ pub trait Ladder<R>: Sized {
     #[inline]
     fn __log_usage_seen(self) -> Seen<R, R> {
         Seen::new()
+    }
+
+    /// What has no error has none to be careful with.
+    #[inline]
+    #[must_use]
+    fn __log_usage_unproven(self) -> Self {
+        self
     }
 }
 
@@ -162,7 +171,7 @@ macro_rules! rung {
 
 first! {
     /// The error is one that says more of itself than its type.
-    <T, E: KnownError> Returns<Result<T, E>>, Result<T, E>;
+    <T, E: KnownError<Named: NameOf<E>>> Returns<Result<T, E>>, Result<T, E>;
     Failures(E::NAMED) => Judged<Result<T, E>, Failures<E::Named>>
 }
 first! {

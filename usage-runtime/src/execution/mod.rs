@@ -24,6 +24,8 @@ mod number;
 pub(crate) mod observe;
 pub(crate) mod outcome;
 pub(crate) mod overflow;
+#[cfg(test)]
+mod parameter_tests;
 pub(crate) mod returns;
 mod spare;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::end::{Breaking, Now};
 use super::fallible::Fallible;
-use super::judge::{Breaks, ByAuthor, ByType, Failures, Nones};
+use super::judge::{Breaks, ByAuthor, ByType, Failures, Nones, Unproven};
 use super::value::UsageValue;
 
 /// Stands for the return type `R`.
@@ -110,6 +110,15 @@ impl<R, V, E> Seen<R, V, E> {
         N: UsageValue,
     {
         Judged::by(Failures(ByAuthor(name)))
+    }
+}
+
+impl<R, T, E, N> Seen<R, Result<T, E>, N> {
+    /// The same, asked about an error that may be one for some lifetimes alone.
+    #[inline]
+    #[must_use]
+    pub fn __log_usage_unproven(self) -> Seen<R, Result<T, Unproven<E>>, N> {
+        Seen::new()
     }
 }
 
