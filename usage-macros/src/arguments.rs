@@ -13,7 +13,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
 use crate::patterns::{all_variables, bound, by_value, never_changed, simple, variable_of};
-use crate::plain_arguments::{PRIMITIVE, Plain};
+use crate::plain_arguments::{PRIMITIVE, PlainArguments};
 use crate::signature::Argument;
 
 /// How arguments get into a closure or a block.
@@ -36,7 +36,9 @@ impl Arguments {
     /// behind, then this one and all behind it have to be variables; unless `properties` mentions the
     /// pattern's own, which are needed before the closure then.
     pub(crate) fn of_closure(arguments: &mut [Argument], properties: &TokenStream) -> Self {
-        let receiver = receiver_by_value(arguments);
+        let all_move = !typed(arguments).any(|(_, argument)| is_array(&argument.ty));
+        let mention = if all_move { mentioned } else { moved };
+        let receiver = whole_receiver(arguments).map(mention);
         let properties = Names::of(properties);
         let (mut values, mut variables, mut rebound) = (Vec::new(), Vec::new(), Vec::new());
         for (place, argument) in typed(arguments).filter(|(_, argument)| is_handed_over(argument)) {
@@ -55,15 +57,16 @@ impl Arguments {
             values: together(&values),
             variables: together(&variables),
             statements: quote!(#receiver #(#rebound)*),
-            all_move: !typed(arguments).any(|(_, argument)| is_array(&argument.ty)),
+            all_move,
         }
     }
 
     /// The same where all of them are plain; the function's own stay as they are.
-    pub(crate) fn of_plain_closure(arguments: &[Plain<'_>]) -> Self {
-        let names: Vec<_> = arguments.iter().map(|argument| argument.name).collect();
+    pub(crate) fn of_plain_closure(arguments: &PlainArguments<'_>) -> Self {
+        let names: Vec<_> = arguments.list.iter().map(|argument| argument.name).collect();
         let names = together(&names);
-        Self { values: names.clone(), variables: names, all_move: true, ..Self::default() }
+        let statements = arguments.receiver.map(mentioned).unwrap_or_default();
+        Self { values: names.clone(), variables: names, statements, all_move: true }
     }
 
     /// Makes arguments part of an `async move` block.
@@ -72,7 +75,7 @@ impl Arguments {
     /// dropped in the order of its mention, so they are mentioned, the last one first; with the same
     /// exception as above.
     pub(crate) fn of_block(arguments: &mut [Argument], body: &TokenStream, properties: &TokenStream) -> Self {
-        let receiver = receiver_mentioned(arguments);
+        let receiver = whole_receiver(arguments).map(mentioned);
         let (names, properties) = (Names::of(body), Names::of(properties));
         let (mut mentions, mut rebound) = (Vec::new(), Vec::new());
         for (place, argument) in typed(arguments).filter(|(_, argument)| may_drop(&argument.ty)) {
@@ -102,20 +105,19 @@ fn together(list: &[impl ToTokens]) -> TokenStream {
     }
 }
 
-/// Has a receiver by value come into a closure as a whole, even if the body mentions one of its
-/// fields alone. By value, for what it borrows exclusively may be given back: so it is moved on a
-/// way that is never gone.
-fn receiver_by_value(arguments: &[Argument]) -> TokenStream {
+/// Has a receiver come into a closure or a block as a whole, which moves whatever is mentioned in it.
+fn mentioned(receiver: impl ToTokens) -> TokenStream {
+    quote!(let _ = &#receiver;)
+}
+
+/// The same for a closure that borrows what it can. What the receiver borrows exclusively may be given back: so
+/// it is moved on a way that is never gone.
+fn moved(receiver: impl ToTokens) -> TokenStream {
     let moved = format_ident!("__log_usage_receiver", span = Span::mixed_site());
-    whole_receiver(arguments).map(|this| quote!(if false { let #moved = #this; loop {} })).unwrap_or_default()
+    quote!(if false { let #moved = #receiver; loop {} })
 }
 
-/// The same for a block that moves whatever is mentioned in it.
-fn receiver_mentioned(arguments: &[Argument]) -> TokenStream {
-    whole_receiver(arguments).map(|this| quote!(let _ = &#this;)).unwrap_or_default()
-}
-
-/// A receiver by value, of which a field alone could be used.
+/// A receiver by value, of which the body could mention a field alone.
 fn whole_receiver(arguments: &[Argument]) -> Option<Token![self]> {
     let Argument::Receiver(Receiver { kind, self_token, .. }) = arguments.first()? else { return None };
     let by_value = match kind {

@@ -1,6 +1,7 @@
 //! How the arguments of a function come into what its body becomes.
 
 use super::*;
+use crate::plain_arguments::Plain;
 use crate::signature::Head;
 
 fn arguments(function: TokenStream) -> Vec<Argument> {
@@ -41,16 +42,18 @@ fn a_closure_gets_all_but_what_may_be_large() {
 fn plain_arguments_are_the_same_without_a_parser() {
     for function in [
         quote!(fn f()),
+        quote!(fn f(self)),
+        quote!(fn f(self, a: A)),
         quote!(fn f(&'a mut self, a: A, b: &B, c: u8)),
         quote!(fn f(a: HashMap<u8, Vec<B>>, b: impl Fn(u8, B) -> Vec<u8>)),
         quote!(fn f(a: *const A, b: str, c: ::c::C,)),
     ] {
         let head = Head::of(&function.clone().into_iter().collect::<Vec<_>>()).unwrap();
         let listed: Vec<TokenTree> = head.arguments.into_iter().collect();
-        let plain = Plain::all(&listed).unwrap();
+        let plain = PlainArguments::of(&listed).unwrap();
         let mut parsed = arguments(function.clone());
         let may_drop = typed(&mut parsed).map(|(_, argument)| may_drop(&argument.ty));
-        assert_eq!(plain.iter().map(Plain::may_drop).collect::<Vec<_>>(), may_drop.collect::<Vec<_>>());
+        assert_eq!(plain.list.iter().map(Plain::may_drop).collect::<Vec<_>>(), may_drop.collect::<Vec<_>>());
         let quick = Arguments::of_plain_closure(&plain);
         let before = signature(&parsed);
         let slow = Arguments::of_closure(&mut parsed, &TokenStream::new());

@@ -9,7 +9,7 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
-use crate::plain_arguments::Plain;
+use crate::plain_arguments::PlainArguments;
 use crate::return_type::Returns;
 use crate::signature::{Argument, Head};
 use crate::tokens::{is_unfinished, last_statement, may_hold_items, refilled};
@@ -134,9 +134,9 @@ fn arguments(
     }
     let is_block = matches!(kind, Kind::Async { .. });
     let listed: Vec<TokenTree> = head.arguments.clone().into_iter().collect();
-    match Plain::all(&listed) {
+    match PlainArguments::of(&listed) {
         Some(plain) if !is_block => return Arguments::of_plain_closure(&plain),
-        Some(plain) if !plain.iter().any(Plain::may_drop) => return Arguments::default(),
+        Some(plain) if !plain.may_drop() => return Arguments::default(),
         _ => {}
     }
     let mut list = Argument::all(head.arguments.clone());

@@ -11,6 +11,15 @@ pub(crate) const PRIMITIVE: [&str; 17] = [
     "u128", "usize", "str",
 ];
 
+/// The arguments of a function, if all of them are plain.
+#[derive(Debug)]
+pub(crate) struct PlainArguments<'a> {
+    /// The receiver, if it is there by value.
+    pub(crate) receiver: Option<&'a Ident>,
+    /// All but the receiver.
+    pub(crate) list: Vec<Plain<'a>>,
+}
+
 /// An argument that is a name and a type, which is no array.
 #[derive(Debug)]
 pub(crate) struct Plain<'a> {
@@ -18,12 +27,21 @@ pub(crate) struct Plain<'a> {
     ty: &'a [TokenTree],
 }
 
-impl<'a> Plain<'a> {
-    /// All arguments but a receiver that is borrowed; none, if there is another kind among them.
-    pub(crate) fn all(tokens: &'a [TokenTree]) -> Option<Vec<Self>> {
-        at_commas(tokens).filter(|part| !is_borrowed_receiver(part)).map(Self::of).collect()
+impl<'a> PlainArguments<'a> {
+    pub(crate) fn of(tokens: &'a [TokenTree]) -> Option<Self> {
+        let mut parts = at_commas(tokens).peekable();
+        let receiver = parts.peek().copied().and_then(receiver_by_value);
+        let parts = parts.filter(|part| receiver_by_value(part).is_none() && !is_borrowed_receiver(part));
+        Some(Self { receiver, list: parts.map(Plain::of).collect::<Option<_>>()? })
     }
 
+    /// Whether one of them, as its type is spelled, may have something to drop.
+    pub(crate) fn may_drop(&self) -> bool {
+        self.receiver.is_some() || self.list.iter().any(Plain::may_drop)
+    }
+}
+
+impl<'a> Plain<'a> {
     fn of(tokens: &'a [TokenTree]) -> Option<Self> {
         let [TokenTree::Ident(name), TokenTree::Punct(colon), ty @ ..] = tokens else { return None };
         let is_plain = match ty.first()? {
@@ -44,6 +62,13 @@ impl<'a> Plain<'a> {
     }
 }
 
+fn receiver_by_value(tokens: &[TokenTree]) -> Option<&Ident> {
+    match tokens {
+        [TokenTree::Ident(word)] if word == "self" => Some(word),
+        _ => None,
+    }
+}
+
 fn is_borrowed_receiver(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [TokenTree::Punct(first), .., TokenTree::Ident(last)]
         if first.as_char() == '&' && last == "self")
@@ -57,23 +82,25 @@ mod tests {
     fn of(arguments: &str) -> Option<String> {
         let tokens: proc_macro2::TokenStream = arguments.parse().unwrap();
         let tokens: Vec<_> = tokens.into_iter().collect();
-        let plain = Plain::all(&tokens)?;
-        let names = plain.iter().map(|it| format!("{}{}", it.name, if it.may_drop() { "!" } else { "" }));
-        Some(names.collect::<Vec<_>>().join(" "))
+        let PlainArguments { receiver, list } = PlainArguments::of(&tokens)?;
+        let receiver = receiver.map(|this| format!("{this}!"));
+        let names = list.iter().map(|it| format!("{}{}", it.name, if it.may_drop() { "!" } else { "" }));
+        Some(receiver.into_iter().chain(names).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
-    fn a_name_and_a_type_is_plain_and_a_borrowed_receiver_is_none() {
+    fn a_name_and_a_type_is_plain_and_so_is_a_receiver_without_one() {
         assert_eq!(of(""), Some(String::new()));
         assert_eq!(of("&self"), Some(String::new()));
         assert_eq!(of("&'a mut self, a: &mut A, b: u8,"), Some("a b".to_owned()));
+        assert_eq!(of("self, a: u8"), Some("self! a".to_owned()));
         assert_eq!(of("a: HashMap<u8, B>, r#b: *const u8"), Some("a! r#b".to_owned()));
         assert_eq!(of("a: impl Fn(u8, u8) -> Vec<u8>, b: ::c::C"), Some("a! b!".to_owned()));
     }
 
     #[test]
     fn all_else_is_not_plain() {
-        for arguments in ["self", "mut self", "self: Box<Self>", "&a: &u8", "mut a: u8", "_: u8", "S(a): S"] {
+        for arguments in ["mut self", "self: Box<Self>", "&a: &u8", "mut a: u8", "_: u8", "S(a): S"] {
             assert_eq!(of(arguments), None, "{arguments}");
         }
         for arguments in ["a: [u8; 9]", "a: (u8, B)", "#[cfg(x)] a: u8", "a:", "a: u8, b", "a::B"] {
