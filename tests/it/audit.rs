@@ -119,7 +119,7 @@ fn forget_asks_for_deletion_and_switches_off() {
     let again = world.run(&["audit", "forget"]);
     let said = String::from_utf8_lossy(&again.stdout).into_owned();
     assert!(
-        again.status.code() == Some(1) && said.contains("could not be asked: nothing may be sent"),
+        again.status.code() == Some(1) && said.contains("could not be done: nothing may be sent"),
         "{said}"
     );
 }

@@ -107,6 +107,37 @@ fn a_reset_gives_a_new_id_that_stays() {
 }
 
 #[test]
+fn nothing_that_was_recorded_before_a_reset_goes_out_under_the_new_id() {
+    let world = crate::host();
+    assert!(nobody_listens(&world, "inner").status.success());
+    world.run_well(&["reset"]);
+    assert!(state(&world).iter().all(|name| !name.contains(".jsonl")), "{:?}", state(&world));
+}
+
+#[test]
+fn who_only_looks_at_requests_is_told_that_none_is_sent() {
+    let world = crate::host().with("NML_PRINT_USAGE_LOGGING", "");
+    let said = world.run_well(&["forget", "explain"]);
+    assert!(
+        said.contains("error: nothing is sent in this run, for NML_PRINT_USAGE_LOGGING is set"),
+        "{said}"
+    );
+    assert_eq!(world.files_at_home(), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn a_home_that_is_another_one_in_each_folder_keeps_no_choice() {
+    let world = crate::host();
+    let output = world.command(&["opt out", "explain"]).env("HOME", "relative").output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        said.contains("error: no home folder is known") && said.contains("off: code of this"),
+        "{output:?}"
+    );
+    assert!(!world.path("project/deep/er/relative").exists());
+}
+
+#[test]
 fn to_be_forgotten_is_asked_for_with_the_old_id_and_is_the_last_thing_that_is_sent() {
     let world = crate::host();
     world.run_well(&["inner", "explain"]);

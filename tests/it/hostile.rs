@@ -104,6 +104,19 @@ fn without_a_free_descriptor_the_host_does_not_notice() {
     world.run_well(&["no descriptors"]);
 }
 
+/// The kernel kills who writes a file beyond its limit, and hardly anybody expects that.
+#[cfg(unix)]
+#[test]
+fn where_files_may_not_grow_the_host_lives_and_its_events_wait_in_memory() {
+    let world = crate::host();
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\""]);
+    let output = run_by(limited, &world.command(&["inner", "explain"])).output().expect("it starts");
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    assert_eq!(world.events(), ["Inner"]);
+    assert_eq!(world.files_at_home(), Vec::<std::path::PathBuf>::new());
+}
+
 /// With and without another program in it, before the first event and after it; by the C library and
 /// past it.
 #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use crate::consent;
-use crate::delivery::{self, LastAnswer, Receipt};
+use crate::delivery::{self, Destination, LastAnswer, Receipt};
 use crate::execution::clock::{Timestamp, wall_clock};
 use crate::identity;
 use crate::logger::UsageLogger;
@@ -79,11 +79,12 @@ impl UsageLogger {
     /// Gives the end user a new id, which nobody can relate to the old one: a random number, kept in
     /// the product's folder, goes into the product's app id from now on. The command that prints the
     /// id still does, with the app id that [`explain`](Self::explain) then has. What waits to be sent
-    /// goes out under the new id.
+    /// is deleted: some of it may have arrived under the old id, and would tell what the new one is.
     ///
     /// # Errors
     ///
-    /// When the number cannot be stored; then the id is the old one.
+    /// When the number cannot be stored; then the id is the old one. When something that waits cannot be
+    /// deleted.
     ///
     /// ```no_run
     /// # use usage_runtime::UsageLogger;
@@ -95,18 +96,21 @@ impl UsageLogger {
     /// # }
     /// ```
     pub fn reset_identity(&'static self) -> io::Result<()> {
-        identity::reset(&self.own_folder()?)
+        let folder = self.own_folder()?;
+        identity::reset(&folder)?;
+        delivery::discard_all(self, &folder)
     }
 
-    /// Asks the product's makers to delete the data of this id, by one last event named
-    /// `Deletion requested`; then stores the choice `off`, and sees to it that a later `on` begins
-    /// with a new id. Waits for the server's answer, `timeout` at most.
+    /// Deletes what waits to be sent, and asks the product's makers to delete the data of this id, by one
+    /// last event named `Deletion requested`; then stores the choice `off`, and sees to it that a later
+    /// `on` begins with a new id. Waits for the server's answer, `timeout` at most.
     ///
     /// # Errors
     ///
-    /// When logging is off, so that nothing may be sent: nothing has changed then. When the request
-    /// was not delivered in time: logging is off, stored, and the error's text has the id to write to
-    /// the makers. When the choice cannot be stored, as for [`opt_out_stored`](Self::opt_out_stored).
+    /// When nothing may be sent, for logging is off or requests are printed: nothing has changed then. When
+    /// the request was not delivered in time: logging is off, stored, and the error's text has the id to
+    /// write to the makers. When something cannot be deleted or stored, as for
+    /// [`opt_out_stored`](Self::opt_out_stored); the error's text says whether the makers were asked.
     ///
     /// ```no_run
     /// # use usage_runtime::UsageLogger;
@@ -124,14 +128,24 @@ impl UsageLogger {
             let text = format!("nothing may be sent, not even this request: {decision}");
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
         }
+        if let Destination::Printed { variable, .. } = delivery::report(self).destination {
+            let text = format!("nothing is sent in this run, for {variable} is set");
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+        }
         let user_id = identity::of(self.product()).user_id;
+        // Before, for what waits is data of this id, and the sender would go on with it.
+        delivery::discard_all(self, &folder)?;
         let is_delivered = delivery::record(self, &deletion_line(wall_clock()))
             && self.flush(timeout)
             && delivery::report(self).last == Some(LastAnswer::Delivered);
-        self.opt_out_stored()?;
+        let stored = self.opt_out_stored();
         if is_delivered {
-            return identity::reset(&folder);
+            return stored.and_then(|()| identity::reset(&folder)).map_err(|error| {
+                let text = format!("the makers are asked, but not all of the rest could be done: {error}");
+                io::Error::new(error.kind(), text)
+            });
         }
+        stored?;
         let text =
             format!("logging is off, but the request was not delivered; the id to delete is {user_id}");
         Err(io::Error::new(io::ErrorKind::TimedOut, text))

@@ -8,21 +8,29 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use crate::product::Product;
+use crate::sys;
+
+/// No file that we write is larger, and of none is more read.
+pub(crate) const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A product's folder, not made yet: `$XDG_STATE_HOME/<product>/usage`, or the platform's like;
-/// `None` where no home folder is known.
+/// `None` where no home folder is known, or one that is another in each working directory.
 pub(crate) fn path(product: &Product) -> Option<PathBuf> {
     let platform = etcetera::base_strategy::choose_native_strategy().ok()?;
     let state = platform.state_dir().unwrap_or_else(|| platform.data_dir());
-    Some(state.join(product.identifier()).join("usage"))
+    Some(state.join(product.identifier()).join("usage")).filter(|path| path.is_absolute())
 }
 
 /// Makes the folder where it is missing, for its owner alone.
 ///
 /// # Errors
 ///
-/// When it cannot be made, or is there but not safe: a link, not ours, or writable by others.
+/// When it cannot be made, or is there but not safe: a link, not ours, or writable by others. When the process
+/// would be killed for writing into it.
 pub(crate) fn make(path: &Path) -> io::Result<()> {
+    if !sys::may_write_files_of(LARGEST_FILE) {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     match is_safe(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => make_missing(path)?,
         known => return refuse_unsafe(known?),
@@ -52,7 +60,7 @@ pub(crate) fn is_safe(path: &Path) -> io::Result<bool> {
         const OTHERS_WRITE: u32 = 0o022;
         const ANYONE_WRITES: u32 = 0o002;
         const STICKY: u32 = 0o1000;
-        let user = crate::sys::effective_user();
+        let user = sys::effective_user();
         let is_ours = metadata.is_dir() && metadata.uid() == user && metadata.mode() & OTHERS_WRITE == 0;
         // Through links: the state folder itself may well be one, to another disk.
         let parent = fs::metadata(path.parent().unwrap_or(Path::new("/")))?;

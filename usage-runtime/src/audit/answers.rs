@@ -73,7 +73,11 @@ pub(super) fn id(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Resul
             out,
             "that the machine's id is not even read. On Linux you can do so yourself:\n\n  {check}\n"
         )?;
-        writeln!(out, "Events that were sent before have that id, unless the machine has none.\n")?;
+        writeln!(out, "Events that were sent before have that id, unless the machine has none.")?;
+        if app_id != identity::first_app_id(product) {
+            writeln!(out, "Those from before your last reset, or request for deletion, had another.")?;
+        }
+        writeln!(out)?;
         return deletion(product, "(your id)", out);
     }
     let identity = identity::of(logger.product());
@@ -107,7 +111,7 @@ pub(super) fn deletion(product: &str, id: &str, out: &mut dyn Write) -> io::Resu
 pub(super) fn print(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Result<Code> {
     let (product, variable) = (logger.product().name, logger.product().print_variable());
     writeln!(out, "To see what {product} would send, set this variable when you run it:\n\n  {variable}=\n")?;
-    writeln!(out, "Each request is then printed to standard error, to the last byte, and nothing is")?;
+    writeln!(out, "Each request is then printed to standard error, its body whole, and nothing is")?;
     writeln!(out, "sent: no connection is opened. It prints nothing while usage logging is off.\n")?;
     let explanation = logger.explain();
     let is_set = matches!(explanation.delivery.destination, Destination::Printed { .. });

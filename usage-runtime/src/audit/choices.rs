@@ -66,7 +66,7 @@ pub(super) fn forget(logger: &'static UsageLogger, out: &mut dyn Write) -> io::R
     let product = logger.product().name;
     let user_id = logger.user_id();
     if let Err(error) = logger.forget(PATIENCE) {
-        not_done("The makers could not be asked", &error, out)?;
+        not_done("That could not be done", &error, out)?;
         if let Some(id) = user_id {
             writeln!(out)?;
             answers::deletion(product, &id, out)?;

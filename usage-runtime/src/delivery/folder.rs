@@ -55,9 +55,18 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     entries.into_iter().map(|entry| entry.path).collect()
 }
 
-/// Removes all events and the receipts, be it under the hands of a process that lives: it asks for
-/// consent before it sends what it still holds.
+/// Removes all events, be it under the hands of a process that lives: it asks for consent before it sends
+/// what it still holds.
+pub(super) fn remove_events(folder: &Path) -> io::Result<()> {
+    remove_all(folder, &[])
+}
+
+/// Removes the receipts, too.
 pub(super) fn clear(folder: &Path) -> io::Result<()> {
+    remove_all(folder, &[receipts::FILE])
+}
+
+fn remove_all(folder: &Path, others: &[&str]) -> io::Result<()> {
     match state_folder::is_safe(folder) {
         Ok(true) => {}
         Ok(false) => return Err(io::ErrorKind::PermissionDenied.into()),
@@ -65,7 +74,7 @@ pub(super) fn clear(folder: &Path) -> io::Result<()> {
         Err(error) => return Err(error),
     }
     let events = [UNBORN, COMPLETE].into_iter().flat_map(|extension| entries(folder, extension));
-    let paths = events.map(|entry| entry.path).chain([folder.join(receipts::FILE)]);
+    let paths = events.map(|entry| entry.path).chain(others.iter().map(|name| folder.join(name)));
     // All that can be removed is, even if one cannot.
     paths.map(|path| kept_file::remove(&path)).fold(Ok(()), io::Result::and)
 }

@@ -124,6 +124,12 @@ pub(crate) fn discard(logger: &'static UsageLogger) {
     }
 }
 
+/// Deletes all that the product has recorded and not yet sent, in whichever process.
+pub(crate) fn discard_all(logger: &'static UsageLogger, folder: &Path) -> io::Result<()> {
+    discard(logger);
+    folder::remove_events(folder)
+}
+
 /// Deletes all that waits in a product's folder, whichever process recorded it, and the receipts.
 pub(crate) fn clear(folder: &Path) -> io::Result<()> {
     folder::clear(folder)

@@ -17,7 +17,8 @@ use super::segment::LIBRARY_VERSION;
 use super::sender::Sender;
 use crate::environment::versions;
 use crate::product::Product;
-use crate::state_folder;
+use crate::state_folder::{self, LARGEST_FILE};
+use crate::sys;
 
 /// What one product has recorded in this process, and what became of it.
 pub(crate) struct Outbox {
@@ -69,7 +70,8 @@ impl Outbox {
             }
             Ok(endpoint) => (Destination::Endpoint(endpoint.url().to_owned()), Some(endpoint)),
         };
-        let folder = if prints { None } else { state_folder::path(product) };
+        let may_write = sys::may_write_files_of(LARGEST_FILE);
+        let folder = if prints || !may_write { None } else { state_folder::path(product) };
         Self::with(product, destination, endpoint, folder)
     }
 

@@ -32,14 +32,12 @@ use super::locked_file::LockedFile;
 use super::queue::{Queue, Reader, Tally, Waiting};
 use super::shape::Shapes;
 use super::window::LONGEST_LINE;
+use crate::state_folder::LARGEST_FILE;
 use crate::sys;
 
 /// How the name of a complete file ends, and that of one being born.
 pub(super) const COMPLETE: &str = "jsonl";
 pub(crate) const UNBORN: &str = "new";
-
-/// No file that we write is larger; an adopter reads no further.
-const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// One spool file, locked by this process for as long as the value lives.
 pub(super) struct SpoolFile {

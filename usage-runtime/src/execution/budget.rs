@@ -26,8 +26,12 @@ impl Allowance {
     /// What a product has unless its author says otherwise.
     pub(crate) const DEFAULT: Self = Self { burst: 100, refill: Duration::from_secs(60) };
 
+    /// In nanoseconds, within bounds: so many that a budget can be spent, and so few that all of it can be
+    /// added to a moment.
     pub(super) fn refill_time(self) -> u64 {
-        nanoseconds(self.refill)
+        const SHORTEST: u64 = 1_000;
+        let longest = (u64::MAX >> 2).checked_div(u64::from(self.burst)).unwrap_or(u64::MAX >> 2);
+        nanoseconds(self.refill).clamp(SHORTEST, longest)
     }
 
     /// How far ahead of now the budget may be full again for one more event to be in it.

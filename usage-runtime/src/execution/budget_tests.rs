@@ -39,6 +39,18 @@ fn a_budget_that_was_not_spent_refills_by_itself() {
 }
 
 #[test]
+fn a_budget_is_one_whatever_its_author_says() {
+    static LONGEST: UsageLogger = UsageLogger::new("product", "0.0.0").always_on().budget(2, Duration::MAX);
+    static MOST: UsageLogger =
+        UsageLogger::new("product", "0.0.0").always_on().budget(u32::MAX, Duration::MAX);
+    static NONE: UsageLogger = UsageLogger::new("product", "0.0.0").always_on().budget(0, Duration::ZERO);
+    for (logger, recorded) in [(&LONGEST, 2), (&MOST, 9), (&NONE, 1)] {
+        let site = call_site::tests::site(logger, r#""e","module":"m""#);
+        assert_eq!((0..9).filter(|_| is_recorded(site, 100)).count(), recorded);
+    }
+}
+
+#[test]
 fn a_spent_budget_is_refilled_by_the_sender_when_it_is_time_and_then_left_alone() {
     let site = site();
     (0..3).for_each(|_| assert!(is_recorded(site, 100)));

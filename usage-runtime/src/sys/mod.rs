@@ -18,6 +18,6 @@ pub(crate) use files::{NO_FOLLOW, NO_WAIT};
 pub(crate) use files::{close_inherited, descriptor, names_and_length, out_of_the_way, read_without_a_trace};
 #[cfg(unix)]
 pub(crate) use process::effective_user;
-pub(crate) use process::{at_exit, has_borrowed_rights, once_at_fork, without_signals};
+pub(crate) use process::{at_exit, has_borrowed_rights, may_write_files_of, once_at_fork, without_signals};
 pub(crate) use process_number::{known_process_number, process_number};
 pub(crate) use wrapped_future::{BoxedFuture, HalfPinned};

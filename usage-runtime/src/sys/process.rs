@@ -59,6 +59,23 @@ pub(crate) fn effective_user() -> u32 {
     unsafe { libc::geteuid() }
 }
 
+/// Whether this process may write files of so many bytes. If not, the kernel kills it for it: with a signal
+/// that nobody expects, since hardly anybody sets that limit.
+pub(crate) fn may_write_files_of(bytes: u64) -> bool {
+    #[cfg(unix)]
+    {
+        let mut limit = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
+        // SAFETY: the structure is there for the length of the call, which fills it in.
+        let is_known = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &raw mut limit) } == 0;
+        !is_known || limit.rlim_cur >= bytes
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = bytes;
+        true
+    }
+}
+
 /// Whether this process runs with rights that its caller does not have (setuid, setgid, file
 /// capabilities), so that neither its environment nor its home folder can be believed.
 pub(crate) fn has_borrowed_rights() -> bool {
