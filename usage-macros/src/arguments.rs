@@ -12,7 +12,9 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
-use crate::patterns::{all_variables, bound, by_value, never_changed, simple, variable_of};
+use crate::patterns::{
+    all_variables, bound, by_value, is_borrowed_to_change, never_changed, simple, variable_of,
+};
 use crate::plain_arguments::{PRIMITIVE, PlainArguments};
 use crate::signature::Argument;
 
@@ -77,9 +79,14 @@ impl Arguments {
     pub(crate) fn of_block(arguments: &mut [Argument], body: &TokenStream, properties: &TokenStream) -> Self {
         let receiver = whole_receiver(arguments).map(mentioned);
         let (names, properties) = (Names::of(body), Names::of(properties));
-        let (mut mentions, mut rebound) = (Vec::new(), Vec::new());
-        for (place, argument) in typed(arguments).filter(|(_, argument)| may_drop(&argument.ty)) {
-            let is_kept = rebound.is_empty() || is_needed(argument, &properties);
+        let (mut mentions, mut rebound, mut changing) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, argument) in typed(arguments) {
+            let may_change = may_borrow_anew(argument);
+            if !may_drop(&argument.ty) {
+                changing.extend(may_change.then(|| rebind(place, argument)));
+                continue;
+            }
+            let is_kept = !may_change && (rebound.is_empty() || is_needed(argument, &properties));
             match if is_kept { mention(place, argument, &names, &properties) } else { None } {
                 Some(mentioned) => mentions.extend(mentioned),
                 None => rebound.push(rebind(place, argument)),
@@ -87,7 +94,8 @@ impl Arguments {
         }
         let captures = mentions.iter().rev().map(|(capture, _)| capture);
         let unused = mentions.iter().map(|(_, unused)| unused);
-        Self { statements: quote!(#(#captures)* #receiver #(#unused)* #(#rebound)*), ..Self::default() }
+        let statements = quote!(#(#captures)* #receiver #(#unused)* #(#changing)* #(#rebound)*);
+        Self { statements, ..Self::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -165,6 +173,21 @@ fn may_drop(ty: &Type) -> bool {
     }
 }
 
+/// Whether an argument is a variable that may get another value that borrows, for less long than the argument
+/// did: what a block captures has one type for ever.
+fn may_borrow_anew(argument: &PatType) -> bool {
+    simple(&argument.pat).is_some_and(|variable| variable.mutability.is_some())
+        && borrows(argument.ty.to_token_stream())
+}
+
+fn borrows(ty: TokenStream) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => matches!(punct.as_char(), '&' | '\''),
+        TokenTree::Group(group) => borrows(group.stream()),
+        _ => false,
+    })
+}
+
 /// The variables of a pattern that are to be kept: all, if there is no more of the argument, or if
 /// `properties` mentions one.
 fn kept_variables(pattern: &Pat, properties: &Names) -> Option<Vec<PatIdent>> {
@@ -205,8 +228,9 @@ fn rebind(place: usize, argument: &mut PatType) -> TokenStream {
     if matches!(*pattern, Pat::Wild(_)) {
         return quote!(#(#conditions)* let #name = #name;);
     }
+    let mutability = is_borrowed_to_change(&pattern).then(|| quote!(mut));
     quote! {
-        #(#conditions)* let #name = #name;
+        #(#conditions)* let #mutability #name = #name;
         #(#conditions)* #(#lints)* let #pattern = #name;
     }
 }

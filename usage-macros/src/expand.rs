@@ -11,7 +11,7 @@ use crate::args::Args;
 use crate::arguments::Arguments;
 use crate::begin::Begin;
 use crate::function::{Function, Kind};
-use crate::judge::Ladder;
+use crate::judge::{End, Ladder};
 use crate::place::Place;
 use crate::spans::{local, placed};
 use crate::tokens::joined;
@@ -22,11 +22,16 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
     let begin = Begin::of(args, place);
     let body = match function.kind {
         Kind::Guarded => joined([begin.guard(), function.body.clone()]),
-        Kind::Observed { is_result } => observed(args, function, &begin, is_result),
+        Kind::Observed { is_result } => observed(args, function, &begin, End::of(is_result)),
         Kind::ReturnsFuture => returns_future(args, function, &begin),
-        Kind::Async { may_fail } => asynchronous(args, function, &begin, may_fail),
+        Kind::Async { may_fail, is_result } => {
+            let end = if is_result { End::Told } else { End::Awaited };
+            asynchronous(args, function, &begin, may_fail.then_some(end))
+        }
         Kind::AsyncNever => asynchronous_never(args, function, &begin),
-        Kind::Linted { names_errors } => linted(args, function, &begin, names_errors),
+        Kind::Linted { names_errors, is_result } => {
+            linted(args, function, &begin, names_errors.then_some(End::of(is_result)))
+        }
     };
     with_body(function, body)
 }
@@ -41,7 +46,7 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
     let logger = args.source.mention_of_logger();
     let values = args.properties.iter().map(|(_, value)| value);
     let errors = match kind {
-        Kind::Linted { names_errors: true } => judge_unused(args, function),
+        Kind::Linted { names_errors: true, is_result } => judge_unused(args, function, End::of(*is_result)),
         _ => TokenStream::new(),
     };
     let types = types_of_an_empty_function(args, function);
@@ -50,7 +55,7 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
 }
 
 /// A body whose value has to be looked at, as a closure.
-fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool) -> TokenStream {
+fn observed(args: &Args, function: &Function, begin: &Begin<'_>, end: End) -> TokenStream {
     let source = &args.source;
     let (tie, returns) = returns(args, function);
     let (given, parameter) =
@@ -58,12 +63,12 @@ fn observed(args: &Args, function: &Function, begin: &Begin<'_>, is_result: bool
     let body = closure(function, &source.tokens(parameter), &begin.values);
     let site = begin.site();
     if args.failure.is_some() || function.hides_error {
-        let judged = judge::judged(args, function, returns, is_result);
+        let judged = judge::judged(args, function, returns, end);
         let observe = format!("{}::Observe::observe{given}", source.runtime);
         let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
         return joined([tie, observe]);
     }
-    let Ladder { import, mut receiver } = Ladder::of(args, function, returns, is_result);
+    let Ladder { import, mut receiver } = Ladder::of(args, function, returns, end);
     receiver.set_span(placed(function.last_statement.0));
     let observe = format!(".__log_usage_observe{given}");
     let observe = in_place_of_value(args, function, &observe, quote!(#site, #body));
@@ -77,7 +82,8 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin<'_>) -> TokenS
     let tie = tie(args, function, "never_watched");
     let guard = begin.guard();
     let body = closure(function, &TokenStream::new(), &TokenStream::new());
-    let judged = judge::judged(args, function, quote!(#runtime::Returns::output_of(&#future)), true);
+    let output = quote!(#runtime::Returns::output_of(&#future));
+    let judged = judge::judged(args, function, output, End::Awaited);
     let watch = format!("{}::watch", args.source.runtime);
     let watch = in_place_of_value(args, function, &watch, quote!(#judged, #call, #future));
     quote! {
@@ -89,13 +95,13 @@ fn returns_future(args: &Args, function: &Function, begin: &Begin<'_>) -> TokenS
 }
 
 /// The body of an `async fn`, as a future inside of its own.
-fn asynchronous(args: &Args, function: &Function, begin: &Begin<'_>, may_fail: bool) -> TokenStream {
+fn asynchronous(args: &Args, function: &Function, begin: &Begin<'_>, end: Option<End>) -> TokenStream {
     let (source, runtime) = (&args.source, args.source.runtime);
     let (tie, returns) = returns(args, function);
     let (statements, call) = begin.call();
-    let watch = if may_fail { "watch" } else { "watch_unjudged" };
+    let watch = if end.is_some() { "watch" } else { "watch_unjudged" };
     let watch = source.tokens(&format!("{runtime}::{watch}"));
-    let judged = may_fail.then(|| judge::judged(args, function, returns, true)).into_iter();
+    let judged = end.map(|end| judge::judged(args, function, returns, end)).into_iter();
     let block = in_braces_of(function, typed_block(args, function));
     let block = quote_spanned!(function.brace=> async move #block);
     quote!(#tie #statements #watch(#(#judged,)* #call, #block).await)
@@ -133,7 +139,7 @@ fn asynchronous_never(args: &Args, function: &Function, begin: &Begin<'_>) -> To
 /// A body for Clippy: behind the guard, but a block of its own, so that items at its beginning do
 /// not seem to come after statements; with an item, so that its braces do not seem needless. The guard
 /// is gone before, for nothing runs here, and what the body drops at its end would seem to depend on it.
-fn linted(args: &Args, function: &Function, begin: &Begin<'_>, names_errors: bool) -> TokenStream {
+fn linted(args: &Args, function: &Function, begin: &Begin<'_>, errors: Option<End>) -> TokenStream {
     if let Some(body) = canonical::body(args, function) {
         return body;
     }
@@ -142,17 +148,14 @@ fn linted(args: &Args, function: &Function, begin: &Begin<'_>, names_errors: boo
     let types = types_of_an_empty_function(args, function);
     let body = &function.body;
     let body = in_braces_of(function, quote!(const _: () = (); #body));
-    if !names_errors {
-        return quote!(#guard #types #body);
-    }
-    let judged = judge_unused(args, function);
+    let judged = errors.map(|end| judge_unused(args, function, end)).unwrap_or_default();
     quote!(#guard #types #judged #body)
 }
 
 /// Uses what names errors.
-fn judge_unused(args: &Args, function: &Function) -> TokenStream {
+fn judge_unused(args: &Args, function: &Function, end: End) -> TokenStream {
     let tie = tie(args, function, "never");
-    let judged = judge::judged(args, function, args.source.tokens("__log_usage_returns"), true);
+    let judged = judge::judged(args, function, args.source.tokens("__log_usage_returns"), end);
     quote!(#tie let _ = #judged;)
 }
 

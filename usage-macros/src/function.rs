@@ -54,14 +54,16 @@ pub(crate) enum Kind {
     Observed { is_result: bool },
     /// The function gives back a future.
     ReturnsFuture,
-    /// An `async fn`, whose value may tell of a failure.
-    Async { may_fail: bool },
+    /// An `async fn`, whose value may tell of a failure. If so, it is a `Result` by name, or may be anything.
+    Async { may_fail: bool, is_result: bool },
     /// An `async fn` that never returns.
     AsyncNever,
     /// Shown to Clippy as written.
     Linted {
         /// Whether the attribute says how an error is named, and the function returns one.
         names_errors: bool,
+        /// Whether it returns that itself.
+        is_result: bool,
     },
 }
 
@@ -184,13 +186,17 @@ impl Kind {
             return Err(Error::new(head.name.span(), message));
         }
         if reader == Reader::Clippy {
-            return Ok(Self::Linted { names_errors: may_fail && returns != Returns::Future });
+            return Ok(Self::Linted {
+                names_errors: may_fail && returns != Returns::Future,
+                is_result: head.is_async || returns != Returns::Unknown,
+            });
         }
         if head.is_async {
             return Ok(match returns {
                 Returns::Never => Self::AsyncNever,
-                Returns::Plain | Returns::Future => Self::Async { may_fail },
-                Returns::Result { .. } | Returns::Unknown => Self::Async { may_fail: true },
+                Returns::Plain | Returns::Future => Self::Async { may_fail, is_result: true },
+                Returns::Result { .. } => Self::Async { may_fail: true, is_result: true },
+                Returns::Unknown => Self::Async { may_fail: true, is_result: false },
             });
         }
         Ok(match returns {

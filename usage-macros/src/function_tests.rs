@@ -63,13 +63,13 @@ fn the_signature_decides_the_kind() {
         kind(quote!(
             async fn f() -> T {}
         )),
-        Kind::Async { may_fail: true }
+        Kind::Async { may_fail: true, is_result: false }
     );
     assert_eq!(
         kind(quote!(
             async fn f() {}
         )),
-        Kind::Async { may_fail: false }
+        Kind::Async { may_fail: false, is_result: true }
     );
     assert_eq!(
         kind(quote!(
@@ -103,7 +103,7 @@ fn clippy_is_shown_the_function_as_written() {
         async fn f((a, _): (A, B), mut c: C) -> Result<u8, E> {}
     );
     let function = parse(written, Reader::Clippy).unwrap();
-    assert_eq!(function.kind, Kind::Linted { names_errors: false });
+    assert_eq!(function.kind, Kind::Linted { names_errors: false, is_result: true });
     let head: TokenStream = function.head.into_iter().collect();
     assert_eq!(head.to_string(), "async fn f ((a , _) : (A , B) , mut c : C) -> Result < u8 , E >");
     assert!(

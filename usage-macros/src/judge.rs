@@ -10,17 +10,36 @@ use crate::source::Source;
 use crate::spans::placed;
 use crate::tokens::joined;
 
-/// The return type that `returns` stands for, with its judge. It is a `Result` by its name or by what the
-/// attribute says, or may be anything.
+/// What is known of how a call ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// With a value that is a `Result` by its name, or what the attribute says.
+    Told,
+    /// With a value of which nothing is known, or with what comes out of that later.
+    Unknown,
+    /// With a value of which nothing is known, and which came out of a future.
+    Awaited,
+}
+
+impl End {
+    pub(crate) fn of(is_result: bool) -> Self {
+        if is_result { Self::Told } else { Self::Unknown }
+    }
+}
+
+/// The return type that `returns` stands for, with its judge.
 ///
 /// A wrong type is reported at what the author wrote, and by a method that is missing: what that would have
 /// returned is not reported again.
-pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, is_result: bool) -> TokenStream {
+pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, end: End) -> TokenStream {
     let source = &args.source;
-    let seen = |returns| if is_result { now(source, returns) } else { seen(source, returns) };
+    let seen = |returns| match end {
+        End::Told | End::Awaited => now(source, returns),
+        End::Unknown => seen(source, returns),
+    };
     match &args.failure {
         None if function.hides_error => joined([returns, source.tokens(".by_type()")]),
-        None => Ladder::of(args, function, returns, is_result).judged(source),
+        None => Ladder::of(args, function, returns, end).judged(source),
         Some(Failure::NoneIsError(key)) => {
             let seen = seen(returns);
             quote_spanned!(placed(key.span())=> #seen.none_is_error())
@@ -48,12 +67,13 @@ pub(crate) struct Ladder {
 
 impl Ladder {
     /// The one for what a function returns: a `Result`, or what the ladder of ends has to be asked about before.
-    pub(crate) fn of(args: &Args, function: &Function, returns: TokenStream, is_result: bool) -> Self {
+    pub(crate) fn of(args: &Args, function: &Function, returns: TokenStream, end: End) -> Self {
         let source = &args.source;
-        let seen = match (is_result, function.error_has_parameters) {
-            (true, false) => returns,
-            (true, true) => now(source, returns),
-            (false, _) => joined([returns, source.tokens(".__log_usage_end()")]),
+        let seen = match end {
+            End::Told if function.error_has_parameters => now(source, returns),
+            End::Told => returns,
+            End::Unknown => joined([returns, source.tokens(".__log_usage_end()")]),
+            End::Awaited => joined([returns, source.tokens(".__log_usage_awaited()")]),
         };
         Self::of_seen(args, function, seen)
     }

@@ -23,7 +23,10 @@ pub(crate) fn all_variables(pattern: &Pat) -> Option<Vec<&PatIdent>> {
         Pat::Tuple(pattern) => pattern.elems.iter().collect(),
         Pat::TupleStruct(pattern) => pattern.elems.iter().collect(),
         Pat::Slice(pattern) => pattern.elems.iter().collect(),
-        Pat::Struct(pattern) if pattern.rest.is_none() => {
+        // A field with an attribute may not be there.
+        Pat::Struct(pattern)
+            if pattern.rest.is_none() && pattern.fields.iter().all(|field| field.attrs.is_empty()) =>
+        {
             pattern.fields.iter().map(|field| &*field.pat).collect()
         }
         _ => return None,
@@ -49,6 +52,11 @@ pub(crate) fn bound(pattern: &Pat) -> Vec<&PatIdent> {
         _ => Vec::new(),
     };
     inner.into_iter().flat_map(bound).collect()
+}
+
+/// Whether a pattern borrows something that may be changed by that, `ref mut`.
+pub(crate) fn is_borrowed_to_change(pattern: &Pat) -> bool {
+    bound(pattern).iter().any(|variable| variable.by_ref.is_some() && variable.mutability.is_some())
 }
 
 /// A variable for the value of another; what a `ref` one refers to stays where it is.

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Path, PathArguments, PathSegment, ReturnType, Type, TypeParamBound};
+use syn::{Path, PathArguments, PathSegment, ReturnType, Type, TypeImplTrait, TypeParamBound};
 
 use crate::tokens::{Brackets, mentions};
 
@@ -68,7 +68,7 @@ impl Returns {
             }
             Type::Group(group) => Self::of_type(&group.elem),
             Type::Paren(paren) => Self::of_type(&paren.elem),
-            Type::ImplTrait(bounds) if bounds.bounds.iter().any(is_future) => Self::Future,
+            Type::ImplTrait(bounds) if is_future_alone(bounds) => Self::Future,
             Type::ImplTrait(_) => Self::Plain,
             Type::Path(path) => Self::of_path(&path.path),
             _ => Self::Unknown,
@@ -167,15 +167,21 @@ fn is_hidden_behind_the_first(segment: &PathSegment) -> bool {
     arguments.args.iter().skip(1).any(|argument| mentions(argument.to_token_stream(), "impl"))
 }
 
-/// Likewise for what could be a boxed future.
+/// Likewise for what could be a boxed future, or the end of one.
 fn is_hidden_in_a_pointer(segment: &PathSegment) -> bool {
-    (segment.ident == "Pin" || segment.ident == "Box")
+    ["Pin", "Box", "Poll"].iter().any(|name| segment.ident == name)
         && mentions(segment.arguments.to_token_stream(), "impl")
 }
 
-fn is_future(bound: &TypeParamBound) -> bool {
-    let TypeParamBound::Trait(bound) = bound else { return false };
-    bound.path.segments.last().is_some_and(|last| last.ident == "Future")
+/// Whether a future is all that is asked for, and nothing that ours is not.
+fn is_future_alone(ty: &TypeImplTrait) -> bool {
+    const FURTHER: [&str; 6] = ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe", "Debug"];
+    let names = ty.bounds.iter().filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().map(|last| &last.ident),
+        _ => None,
+    });
+    let (futures, others): (Vec<_>, Vec<_>) = names.partition(|name| *name == "Future");
+    !futures.is_empty() && others.iter().all(|name| FURTHER.iter().any(|further| name == further))
 }
 
 #[cfg(test)]
@@ -204,6 +210,9 @@ mod tests {
         assert_eq!(of("-> Aliased<impl Sized>"), Returns::Unknown);
         assert_eq!(of("-> Aliased<u8, impl Sized>"), Returns::Plain);
         assert_eq!(of("-> Pin<Box<impl Future<Output = u8>>>"), Returns::Plain);
+        assert_eq!(of("-> Poll<impl Sized>"), Returns::Plain);
+        assert_eq!(of("-> impl Future<Output = u8> + Clone"), Returns::Plain);
+        assert_eq!(of("-> impl Future<Output = u8> + Send + use<'a> + 'a"), Returns::Future);
         assert_eq!(of("-> impl Iterator<Item = u8>"), Returns::Plain);
         assert_eq!(of("-> impl Send + ::core::future::Future<Output = u8>"), Returns::Future);
         assert_eq!(of("-> Pin<Box<dyn Future<Output = u8>>>"), Returns::Unknown);

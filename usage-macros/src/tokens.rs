@@ -47,8 +47,8 @@ pub(crate) fn may_hold_items(body: &TokenStream) -> bool {
         "const", "enum", "extern", "fn", "impl", "macro", "mod", "static", "struct", "trait", "type",
         "union", "use",
     ];
-    // Whether a statement has begun with nothing but names so far.
-    let mut is_named = true;
+    // Whether a statement has begun with nothing but names so far, and whether the last one is `pub`.
+    let (mut is_named, mut is_visibility) = (true, false);
     body.clone().into_iter().any(|token| {
         let may_be_item = match &token {
             TokenTree::Ident(word) => is_named && BEGINNINGS.contains(&word.to_string().as_str()),
@@ -59,9 +59,10 @@ pub(crate) fn may_hold_items(body: &TokenStream) -> bool {
         is_named = match &token {
             TokenTree::Ident(_) => is_named,
             TokenTree::Punct(punct) => punct.as_char() == ';' || is_named && punct.as_char() == ':',
-            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace || is_named && is_visibility,
             TokenTree::Literal(_) => false,
         };
+        is_visibility = matches!(&token, TokenTree::Ident(word) if word == "pub");
         may_be_item
     })
 }
@@ -145,7 +146,13 @@ mod tests {
 
     #[test]
     fn items_may_be_in_a_body_or_come_of_a_macro_in_it() {
-        for body in ["use a::B; f()", "if a { b } pub struct C; c()", "m! { a }", "let a = 1; m::n!(a)"] {
+        for body in [
+            "use a::B; f()",
+            "if a { b } pub struct C; c()",
+            "pub(crate) struct A; a()",
+            "m! { a }",
+            "let a = 1; m::n!(a)",
+        ] {
             assert!(may_hold_items(&body.parse().unwrap()), "{body}");
         }
         for body in ["", "f(a)?.b", "let a = { struct B; 1 }; a", "let a = vec![1]; a != b"] {

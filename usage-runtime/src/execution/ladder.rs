@@ -24,6 +24,7 @@ use std::marker::PhantomData;
 use super::call::{Values, Way};
 use super::call_site::CallSite;
 use super::end::{End, Harmless, TellsMore};
+use super::fallible::Fallible;
 use super::judge::{ByContent, BySource, ByType, Failures, KnownError, NameOf, Unjudged};
 use super::observe::{Observe, counted, observe, observe_given, recorded, recorded_given};
 use super::returns::{Judged, Returns, Seen};
@@ -66,6 +67,12 @@ pub trait Ladder<R>: Sized {
         Harmless(PhantomData)
     }
 
+    /// The same for a value that came out of a future.
+    #[inline]
+    fn __log_usage_awaited(self) -> Seen<R, R> {
+        Seen::new()
+    }
+
     /// The same for a judge that the author has chosen.
     #[inline]
     fn __log_usage_seen(self) -> Seen<R, R> {
@@ -93,6 +100,16 @@ impl<R: TellsMore> Returns<R> {
     #[inline]
     #[must_use]
     pub fn __log_usage_seen(self) -> Seen<R, R::Seen, R::End> {
+        Seen::new()
+    }
+}
+
+/// The same for a value that came out of a future, and may tell of a failure now.
+impl<R: Fallible> Returns<R> {
+    /// For the ladder of judges.
+    #[inline]
+    #[must_use]
+    pub fn __log_usage_awaited(self) -> Seen<R, Result<(), R::Error>> {
         Seen::new()
     }
 }

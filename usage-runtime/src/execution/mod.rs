@@ -27,6 +27,8 @@ pub(crate) mod overflow;
 #[cfg(test)]
 mod parameter_tests;
 pub(crate) mod returns;
+#[cfg(test)]
+mod shape_tests;
 mod spare;
 #[cfg(test)]
 mod tests;
