@@ -59,7 +59,7 @@ fn it_is_given_once_and_its_run_sends_nothing() {
          take and how they fail; never arguments, data or messages.\n\
          To switch it off, set NML_DISABLE_USAGE_LOGGING=1. All that it could send: \
          https://nannyml.example/TELEMETRY.md\n\
-         Nothing is sent in this run.\n"
+         nannyml sends nothing in this run.\n"
     );
     assert_eq!(notice(&world), None);
     assert_eq!(world.receiver.wait_for_messages(1, PATIENCE).len(), 1, "that of the second run");

@@ -148,7 +148,7 @@ fn words(product: &Product, text: &str) -> String {
         "{text}{name} sends pseudonymous usage data to its makers: which functions are used, how long \
          they take and how they fail; never arguments, data or messages.\n\
          To switch it off, set {}=1.{sheet}\n\
-         Nothing is sent in this run.",
+         {name} sends nothing in this run.",
         product.opt_out_variable()
     )
 }

@@ -17,7 +17,7 @@ pub(super) fn sent(logger: &'static UsageLogger, out: &mut dyn Write) -> io::Res
         writeln!(out, "There are no receipts: nothing was sent from here, or they are deleted.")?;
         return Ok(DONE);
     }
-    writeln!(out, "The last requests that were sent for {}, oldest first:", logger.product().name)?;
+    writeln!(out, "The last requests that were made for {}, oldest first:", logger.product().name)?;
     for receipt in receipts {
         writeln!(out, "\n{receipt}")?;
     }

@@ -78,7 +78,7 @@ pub struct CatalogEvent {
     pub module: String,
     /// The source file of the annotated function, as the compiler was given it.
     pub file: String,
-    /// The line of the attribute.
+    /// The line of the attribute; that of the block's, if the function is in a block that has one.
     pub line: u64,
 }
 

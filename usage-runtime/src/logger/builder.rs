@@ -11,7 +11,8 @@ impl UsageLogger {
     /// Segment's write key of the source that receives the events. It is public by design: it can
     /// only add events, never read any.
     ///
-    /// While it is empty, events are recorded and held back; [`explain`](Self::explain) says so.
+    /// While it is empty, events are recorded and held back; [`explain`](Self::explain) says so once they
+    /// were to be sent.
     ///
     /// ```
     /// # use usage_runtime::UsageLogger;
@@ -44,7 +45,7 @@ impl UsageLogger {
     /// `https://events.eu1.segmentapis.com`.
     ///
     /// `/v1/batch` is added to it. Plain `http` is accepted for loopback alone; anything else is
-    /// refused: events are then held back, and [`explain`](Self::explain) says so.
+    /// refused: nothing is recorded then, and [`explain`](Self::explain) says so.
     ///
     /// ```
     /// use usage_runtime::{Destination, UsageLogger};

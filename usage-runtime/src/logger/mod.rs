@@ -152,7 +152,8 @@ impl UsageLogger {
     }
 
     /// Waits until everything recorded so far was delivered, `timeout` at most; returns whether
-    /// that is so. Never needed for correctness: what is left is sent by a later process.
+    /// nothing is left to be sent. What a server refuses for good is not left; [`explain`](Self::explain)
+    /// has the numbers. Never needed for correctness: what is left is sent by a later process.
     ///
     /// ```
     /// # use usage_runtime::UsageLogger;
