@@ -26,12 +26,25 @@ impl Allowance {
     /// What a product has unless its author says otherwise.
     pub(crate) const DEFAULT: Self = Self { burst: 100, refill: Duration::from_secs(60) };
 
-    /// In nanoseconds, within bounds: so many that a budget can be spent, and so few that all of it can be
+    /// With a refill within bounds: so long that a budget can be spent, and so short that all of it can be
     /// added to a moment.
-    pub(super) fn refill_time(self) -> u64 {
+    pub(crate) const fn of(burst: u32, refill: Duration) -> Self {
         const SHORTEST: u64 = 1_000;
-        let longest = (u64::MAX >> 2).checked_div(u64::from(self.burst)).unwrap_or(u64::MAX >> 2);
-        nanoseconds(self.refill).clamp(SHORTEST, longest)
+        const LONGEST_OF_ALL: u64 = u64::MAX >> 2;
+        let longest = match LONGEST_OF_ALL.checked_div(burst as u64) {
+            Some(longest) => longest,
+            None => LONGEST_OF_ALL,
+        };
+        let refill = match refill.as_nanos() {
+            short if short < SHORTEST as u128 => Duration::from_nanos(SHORTEST),
+            long if long > longest as u128 => Duration::from_nanos(longest),
+            _ => refill,
+        };
+        Self { burst, refill }
+    }
+
+    pub(super) fn refill_time(self) -> u64 {
+        nanoseconds(self.refill)
     }
 
     /// How far ahead of now the budget may be full again for one more event to be in it.

@@ -138,7 +138,7 @@ impl UsageLogger {
     /// ```
     #[must_use]
     pub const fn budget(mut self, burst: u32, refill: Duration) -> Self {
-        self.product_mut().budget = Some(Allowance { burst, refill });
+        self.product_mut().budget = Some(Allowance::of(burst, refill));
         self
     }
 
