@@ -5,18 +5,17 @@
 //!
 //! A block leaves arguments with nothing to drop alone: whatever the body mentions gets in by itself.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::ext::IdentExt;
 use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
+use crate::body_names::Names;
 use crate::patterns::{
     all_variables, bound, by_value, is_borrowed_to_change, never_changed, simple, variable_of,
 };
 use crate::plain_arguments::{PRIMITIVE, PlainArguments};
 use crate::signature::Argument;
+use crate::tokens::borrows;
 
 /// How arguments get into a closure or a block.
 #[derive(Debug, Default)]
@@ -27,6 +26,8 @@ pub(crate) struct Arguments {
     pub(crate) variables: TokenStream,
     /// The statements that it begins with.
     pub(crate) statements: TokenStream,
+    /// Whether some of these make arguments variables anew.
+    pub(crate) are_rebound: bool,
     /// Whether all that the closure mentions moves into it. Else it borrows what it can.
     pub(crate) all_move: bool,
 }
@@ -59,6 +60,7 @@ impl Arguments {
             values: together(&values),
             variables: together(&variables),
             statements: quote!(#receiver #(#rebound)*),
+            are_rebound: !rebound.is_empty(),
             all_move,
         }
     }
@@ -68,7 +70,7 @@ impl Arguments {
         let names: Vec<_> = arguments.list.iter().map(|argument| argument.name).collect();
         let names = together(&names);
         let statements = arguments.receiver.map(mentioned).unwrap_or_default();
-        Self { values: names.clone(), variables: names, statements, all_move: true }
+        Self { values: names.clone(), variables: names, statements, all_move: true, ..Self::default() }
     }
 
     /// Makes arguments part of an `async move` block.
@@ -95,7 +97,8 @@ impl Arguments {
         let captures = mentions.iter().rev().map(|(capture, _)| capture);
         let unused = mentions.iter().map(|(_, unused)| unused);
         let statements = quote!(#(#captures)* #receiver #(#unused)* #(#changing)* #(#rebound)*);
-        Self { statements, ..Self::default() }
+        let are_rebound = !(changing.is_empty() && rebound.is_empty());
+        Self { statements, are_rebound, ..Self::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -180,14 +183,6 @@ fn may_borrow_anew(argument: &PatType) -> bool {
         && borrows(argument.ty.to_token_stream())
 }
 
-fn borrows(ty: TokenStream) -> bool {
-    ty.into_iter().any(|token| match token {
-        TokenTree::Punct(punct) => matches!(punct.as_char(), '&' | '\''),
-        TokenTree::Group(group) => borrows(group.stream()),
-        _ => false,
-    })
-}
-
 /// The variables of a pattern that are to be kept: all, if there is no more of the argument, or if
 /// `properties` mentions one.
 fn kept_variables(pattern: &Pat, properties: &Names) -> Option<Vec<PatIdent>> {
@@ -251,6 +246,10 @@ fn mention(
         return Some(vec![(quote!(#(#conditions)* let _ = &#name;), TokenStream::new())]);
     }
     let variables = kept_variables(&argument.pat, properties)?;
+    if variables.iter().any(|variable| is_written_like_a_type(&variable.ident)) {
+        // It may be a type of one value, and no variable at all.
+        return None;
+    }
     let Attributes { conditions, lints } = Attributes::taken_from(argument);
     let mentions = variables.iter().map(|variable| {
         let name = &variable.ident;
@@ -284,43 +283,12 @@ impl Attributes {
     }
 }
 
+fn is_written_like_a_type(name: &Ident) -> bool {
+    name.to_string().starts_with(char::is_uppercase)
+}
+
 fn name_of(place: usize) -> Ident {
     format_ident!("__log_usage_argument_{place}", span = Span::mixed_site())
-}
-
-/// All names in a body, those in format strings included.
-struct Names {
-    idents: BTreeSet<String>,
-    literals: String,
-}
-
-impl Names {
-    fn of(body: &TokenStream) -> Self {
-        let mut names = Self { idents: BTreeSet::new(), literals: String::new() };
-        names.add(body.clone());
-        names
-    }
-
-    fn add(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(ident) => drop(self.idents.insert(ident.unraw().to_string())),
-                TokenTree::Literal(literal) => self.literals.push_str(&literal.to_string()),
-                TokenTree::Group(group) => self.add(group.stream()),
-                TokenTree::Punct(_) => {}
-            }
-        }
-    }
-
-    /// Whether a variable of a pattern is among them.
-    fn contain_any(&self, pattern: &Pat) -> bool {
-        !self.idents.is_empty() && bound(pattern).iter().any(|variable| self.contain(&variable.ident))
-    }
-
-    fn contain(&self, name: &Ident) -> bool {
-        let name = name.unraw().to_string();
-        self.literals.contains(&name) || self.idents.contains(&name)
-    }
 }
 
 #[cfg(test)]

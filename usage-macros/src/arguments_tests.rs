@@ -1,5 +1,7 @@
 //! How the arguments of a function come into what its body becomes.
 
+use proc_macro2::TokenTree;
+
 use super::*;
 use crate::plain_arguments::Plain;
 use crate::signature::Head;

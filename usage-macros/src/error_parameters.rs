@@ -4,7 +4,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
-use crate::tokens::{Brackets, at_commas, mentions};
+use crate::tokens::{Brackets, at_commas, borrows, mentions};
 
 /// Pointers that are an error if what they point to is one.
 const POINTERS: [&str; 3] = ["Arc", "Box", "Rc"];
@@ -30,9 +30,12 @@ impl Scope<'_> {
         let (path, behind) = error.split_at(begin);
         match path.last() {
             Some(TokenTree::Ident(name)) if is_one_of(name, &POINTERS) => self.are_in(bracketed(behind)),
-            Some(TokenTree::Ident(_)) => at_commas(bracketed(behind))
-                .filter(|argument| !is_lifetime(argument))
-                .any(|argument| borrows(argument) || any_name(argument, &|name| self.may_be_parameter(name))),
+            Some(TokenTree::Ident(_)) => {
+                at_commas(bracketed(behind)).filter(|argument| !is_lifetime(argument)).any(|argument| {
+                    borrows(argument.iter().cloned())
+                        || any_name(argument, &|name| self.may_be_parameter(name))
+                })
+            }
             // `<S as Service>::Error`
             _ => false,
         }
@@ -123,13 +126,6 @@ fn is_associated(error: &[TokenTree]) -> bool {
 
 fn is_lifetime(argument: &[TokenTree]) -> bool {
     matches!(argument, [quote, _] if is_mark(quote, '\''))
-}
-
-fn borrows(ty: &[TokenTree]) -> bool {
-    ty.iter().any(|token| match token {
-        TokenTree::Group(group) => borrows(&trees(group.stream())),
-        other => is_mark(other, '&') || is_mark(other, '\''),
-    })
 }
 
 /// What is in the angle brackets that the tokens begin with, if they do.

@@ -109,7 +109,8 @@ fn asynchronous(args: &Args, function: &Function, begin: &Begin<'_>, end: Option
 
 /// What is in the block that the body of an `async fn` becomes: what it returns is said in it.
 fn typed_block(args: &Args, function: &Function) -> TokenStream {
-    let Function { arguments: Arguments { statements, .. }, body, .. } = function;
+    let Function { arguments: Arguments { statements, .. }, .. } = function;
+    let body = behind_arguments(function);
     let typed = match &function.spelled {
         Some(ty) => {
             let begin = format!("return {}::value_of::<", args.source.runtime);
@@ -216,14 +217,26 @@ fn in_place_of_value(args: &Args, function: &Function, path: &str, arguments: To
 /// end where the return type does, which is where a value is missing. Beside the arguments it has a
 /// `parameter`, if that is not empty, and `first` before all else that the author wrote.
 fn closure(function: &Function, parameter: &TokenStream, first: &TokenStream) -> TokenStream {
-    let Arguments { values, variables, statements, all_move } = &function.arguments;
-    let body = &function.body;
+    let Arguments { values, variables, statements, all_move, .. } = &function.arguments;
+    let body = behind_arguments(function);
     let body = in_braces_of(function, quote!(#statements #first #body));
     let moves = all_move.then(|| quote_spanned!(function.brace=> move));
     let begin = quote_spanned!(function.brace=> #moves |);
     let end = quote_spanned!(function.output=> |);
     let none = values.is_empty().then(|| quote!(()));
     quote!(#values #none, #begin #variables #none #parameter #end #body)
+}
+
+/// The body, behind the statements that make arguments its own. What its last expression borrows from is
+/// dropped before those, as in a function, and not with the block around both, as in one before edition 2024.
+fn behind_arguments(function: &Function) -> TokenStream {
+    let body = &function.body;
+    if !function.arguments.are_rebound {
+        return body.clone();
+    }
+    // With an item, so that the braces do not seem needless.
+    let block = in_braces_of(function, quote!(const _: () = (); #body));
+    quote!(return #block;)
 }
 
 /// The author's own braces around `tokens`: the rules of the author's edition go on to hold.

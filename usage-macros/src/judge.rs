@@ -81,8 +81,8 @@ impl Ladder {
     /// The one for what is known of that already.
     fn of_seen(args: &Args, function: &Function, seen: TokenStream) -> Self {
         let source = &args.source;
-        let unproven = if function.error_has_parameters { ".__log_usage_unproven()" } else { "" };
-        let receiver = joined([source.tokens("&"), seen, source.tokens(unproven)]);
+        let unproven = function.error_has_parameters.then(|| source.tokens(".__log_usage_unproven()"));
+        let receiver = joined([source.tokens("&"), seen, unproven.unwrap_or_default()]);
         Self { import: import(source), receiver: Group::new(Delimiter::Parenthesis, receiver) }
     }
 

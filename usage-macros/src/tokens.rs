@@ -23,6 +23,15 @@ pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
+/// Whether a reference or a lifetime stands in the tokens of a type, at any depth.
+pub(crate) fn borrows(ty: impl IntoIterator<Item = TokenTree>) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => matches!(punct.as_char(), '&' | '\''),
+        TokenTree::Group(group) => borrows(group.stream()),
+        _ => false,
+    })
+}
+
 /// The tokens that the last statement of a body begins and ends with; most often it is the value.
 pub(crate) fn last_statement(body: &[TokenTree]) -> Option<(&TokenTree, &TokenTree)> {
     let is_end = |at: usize| body.get(at..at + 2).is_some_and(|pair| is_end(&pair[0], &pair[1]));

@@ -81,6 +81,18 @@ twice! {
         D("temporary").borrow()
     }
 
+    pub fn drops_what_is_left((a, _): (D, D), b: D) -> Aliased {
+        D("temporary").borrow().map(|length| length + a.0.len() + b.0.len())
+    }
+
+    pub async fn drops_what_is_left_later((a, _): (D, D), b: D) -> Aliased {
+        D("temporary").borrow().map(|length| length + a.0.len() + b.0.len())
+    }
+
+    pub fn borrows_of_what_is_taken(#[cfg(all())] list: RefCell<Vec<u8>>, (text, _): (RefCell<String>, D)) -> Aliased {
+        Ok(list.borrow().len() + text.borrow().len())
+    }
+
     pub fn drops_a_scrutinee(a: D, fails: bool) -> Aliased {
         match D("temporary").borrow() {
             Ok(_) if fails => Err("failed"),
@@ -115,6 +127,19 @@ fn what_the_last_expression_borrows_from_is_dropped_before_the_arguments() {
     assert_eq!(dropped(), order);
     block_on(Box::pin(logged::drops_later(D("a"), pair(), D("in between"), D("d")))).unwrap();
     assert_eq!(dropped(), order);
+    let order = ["temporary", "b", "a", "left"];
+    for drops in [plain::drops_what_is_left, logged::drops_what_is_left] {
+        assert_eq!(drops((D("a"), D("left")), D("b")), Ok(11));
+        assert_eq!(dropped(), order);
+    }
+    block_on(Box::pin(plain::drops_what_is_left_later((D("a"), D("left")), D("b")))).unwrap();
+    assert_eq!(dropped(), order);
+    block_on(Box::pin(logged::drops_what_is_left_later((D("a"), D("left")), D("b")))).unwrap();
+    assert_eq!(dropped(), order);
+    for borrows in [plain::borrows_of_what_is_taken, logged::borrows_of_what_is_taken] {
+        assert_eq!(borrows(RefCell::new(vec![1]), (RefCell::new(String::from("ab")), D("left"))), Ok(3));
+        assert_eq!(dropped(), ["left"]);
+    }
     for drops in [plain::drops_a_scrutinee, logged::drops_a_scrutinee] {
         for fails in [true, false] {
             assert_eq!(drops(D("a"), fails).is_err(), fails);

@@ -55,6 +55,13 @@ fn taken_apart(
     Ok(first.len())
 }
 
+struct Nothing;
+
+#[log_usage(event = "nothing", crate = crate, logger = USAGE)]
+async fn of_nothing(Nothing: Nothing) -> u8 {
+    ready(1).await
+}
+
 #[log_usage(event = "polled", crate = crate, logger = USAGE)]
 fn polled() -> Poll<impl Sized> {
     Poll::Ready(1)
@@ -78,6 +85,7 @@ fn they_do_what_they_did() {
     assert_eq!(block_on(longer_later("a".to_owned())), 2);
     assert_eq!(block_on(with_default("", vec!["a"])), 9);
     assert_eq!(taken_apart(Parts { first: "a".to_owned() }), Ok(1));
+    assert_eq!(block_on(of_nothing(Nothing)), 1);
     assert!(polled().is_ready());
     assert_eq!(block_on(cloneable().clone()), 1);
     assert_eq!(block_on(with_an_item_of_its_own("1")), Ok(1));
