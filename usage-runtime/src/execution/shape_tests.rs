@@ -75,6 +75,7 @@ fn cloneable() -> impl Future<Output = u8> + Clone {
 #[log_usage(event = "local item", crate = crate, logger = USAGE)]
 async fn with_an_item_of_its_own(text: &str) -> Result<u8, std::num::ParseIntError> {
     #[expect(dead_code, reason = "its name is that of the error")]
+    #[allow(clippy::items_after_statements, reason = "where logging is left out, there is one before")]
     pub(crate) struct ParseIntError;
     ready(text.parse()).await
 }
