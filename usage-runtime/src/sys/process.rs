@@ -67,7 +67,8 @@ pub(crate) fn may_write_files_of(bytes: u64) -> bool {
         let mut limit = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
         // SAFETY: the structure is there for the length of the call, which fills it in.
         let is_known = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &raw mut limit) } == 0;
-        !is_known || limit.rlim_cur >= bytes
+        // A signed number on some platforms.
+        !is_known || i128::from(limit.rlim_cur) >= i128::from(bytes)
     }
     #[cfg(not(unix))]
     {
