@@ -15,7 +15,7 @@ use crate::patterns::{
 };
 use crate::plain_arguments::{PRIMITIVE, PlainArguments};
 use crate::signature::Argument;
-use crate::tokens::borrows;
+use crate::tokens::{borrows, is_written_like_a_type};
 
 /// How arguments get into a closure or a block.
 #[derive(Debug, Default)]
@@ -246,7 +246,7 @@ fn mention(
         return Some(vec![(quote!(#(#conditions)* let _ = &#name;), TokenStream::new())]);
     }
     let variables = kept_variables(&argument.pat, properties)?;
-    if variables.iter().any(|variable| is_written_like_a_type(&variable.ident)) {
+    if variables.iter().any(|variable| is_written_like_a_type(&variable.ident.to_string())) {
         // It may be a type of one value, and no variable at all.
         return None;
     }
@@ -281,10 +281,6 @@ impl Attributes {
         argument.attrs.clone_from(&conditions);
         Self { conditions, lints }
     }
-}
-
-fn is_written_like_a_type(name: &Ident) -> bool {
-    name.to_string().starts_with(char::is_uppercase)
 }
 
 fn name_of(place: usize) -> Ident {

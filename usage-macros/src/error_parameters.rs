@@ -4,7 +4,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
-use crate::tokens::{Brackets, at_commas, borrows, mentions};
+use crate::tokens::{Brackets, at_commas, borrows, is_written_like_a_type, mentions};
 
 /// Pointers that are an error if what they point to is one.
 const POINTERS: [&str; 3] = ["Arc", "Box", "Rc"];
@@ -46,7 +46,7 @@ impl Scope<'_> {
     fn may_be_parameter(&self, name: &Ident) -> bool {
         let text = name.to_string();
         is_in_capitals(&text)
-            || text.starts_with(char::is_uppercase) && (self.is_in_an_impl() || self.has_generic(&text))
+            || is_written_like_a_type(&text) && (self.is_in_an_impl() || self.has_generic(&text))
     }
 
     /// An error that the `impl` alone says depends on its parameters only if it has some; most often an argument
@@ -72,7 +72,7 @@ impl Scope<'_> {
 }
 
 fn is_in_capitals(name: &str) -> bool {
-    name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase)
+    is_written_like_a_type(name) && !name.contains(char::is_lowercase)
 }
 
 /// Whether one of the errors in a type is wanted.

@@ -23,6 +23,11 @@ pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
+/// Whether a name is written as those of types, their parameters and their only values are.
+pub(crate) fn is_written_like_a_type(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
+}
+
 /// Whether a reference or a lifetime stands in the tokens of a type, at any depth.
 pub(crate) fn borrows(ty: impl IntoIterator<Item = TokenTree>) -> bool {
     ty.into_iter().any(|token| match token {
