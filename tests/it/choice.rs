@@ -162,6 +162,15 @@ fn a_deletion_that_nobody_received_says_so_with_the_id_and_is_off_all_the_same()
 }
 
 #[test]
+fn who_is_forgotten_and_gets_no_new_id_is_told_both() {
+    let world = crate::host().with_file(&format!("{STATE}/nonce/in the way"), "");
+    let said = world.run_well(&["forget", "explain"]);
+    assert!(said.contains("error: the makers are asked, but not all of the rest could be done: "), "{said}");
+    assert!(said.contains("off: it is the stored choice in "), "{said}");
+    assert_eq!(world.events(), ["Deletion requested"]);
+}
+
+#[test]
 fn who_is_off_already_is_told_that_nothing_may_be_sent() {
     let world = crate::host().with("DO_NOT_TRACK", "1");
     let said = world.run_well(&["forget", "explain"]);

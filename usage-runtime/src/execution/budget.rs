@@ -29,15 +29,15 @@ impl Allowance {
     /// With a refill within bounds: so long that a budget can be spent, and so short that all of it can be
     /// added to a moment.
     pub(crate) const fn of(burst: u32, refill: Duration) -> Self {
-        const SHORTEST: u64 = 1_000;
-        const LONGEST_OF_ALL: u64 = u64::MAX >> 2;
-        let longest = match LONGEST_OF_ALL.checked_div(burst as u64) {
+        const SHORTEST: Duration = Duration::from_micros(1);
+        const LONGEST_IN_ALL: Duration = Duration::from_nanos(u64::MAX >> 2);
+        let longest = match LONGEST_IN_ALL.checked_div(burst) {
             Some(longest) => longest,
-            None => LONGEST_OF_ALL,
+            None => LONGEST_IN_ALL,
         };
         let refill = match refill.as_nanos() {
-            short if short < SHORTEST as u128 => Duration::from_nanos(SHORTEST),
-            long if long > longest as u128 => Duration::from_nanos(longest),
+            short if short < SHORTEST.as_nanos() => SHORTEST,
+            long if long > longest.as_nanos() => longest,
             _ => refill,
         };
         Self { burst, refill }
