@@ -15,6 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use usage_receiver::Request;
 
+use crate::at_home;
 use crate::endpoint::{Endpoint, Fault};
 use crate::faults::spool;
 
@@ -183,12 +184,8 @@ impl Client {
     fn start(&self, home: &Path, url: &str, events: usize, end: &str) -> Child {
         let (program, arguments) = self.command.split_first().expect("a program");
         let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .args([url, &events.to_string(), end])
-            .env_clear()
-            .env("HOME", home)
-            .current_dir(home);
+        at_home(&mut command, home);
+        command.args(arguments).args([url, &events.to_string(), end]).current_dir(home);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         command.spawn().expect("it starts")
     }

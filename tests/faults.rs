@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::dns::SilentNames;
 use crate::endpoint::{Endpoint, Fault};
+use crate::{STATE, at_home};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -263,12 +264,9 @@ impl Home {
 
     fn command(&self, program: &Path, url: &str, events: usize) -> Command {
         let mut command = Command::new(program);
-        command.env_clear().current_dir(self.folder.path()).env("NML_USAGE_ENDPOINT", url);
         // What is no folder can hold none.
-        command.env(
-            "HOME",
-            if self.waits == Waits::InFiles { self.folder.path() } else { Path::new("/dev/null") },
-        );
+        let home = if self.waits == Waits::InFiles { self.folder.path() } else { program };
+        at_home(&mut command, home).current_dir(self.folder.path()).env("NML_USAGE_ENDPOINT", url);
         command.args(["host", &events.to_string()]);
         command
     }
@@ -294,5 +292,5 @@ fn run(command: &mut Command) -> Duration {
 /// Where the measured host has its spool.
 #[must_use]
 pub fn spool(home: &Path) -> PathBuf {
-    home.join(".local/state/nannyml/usage")
+    home.join(STATE).join("nannyml/usage")
 }

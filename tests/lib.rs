@@ -97,12 +97,23 @@ impl World {
         self.folder.path().join(path)
     }
 
+    /// A path in this world as programs here see it, with all links resolved where they see it so.
+    ///
+    /// # Panics
+    ///
+    /// When nothing is there.
+    #[must_use]
+    pub fn seen_path(&self, path: &str) -> PathBuf {
+        let path = self.path(path);
+        if cfg!(windows) { path.components().collect() } else { path.canonicalize().expect("a path") }
+    }
+
     /// The program with its arguments, ready to run here.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(arguments).env_clear().current_dir(self.path("project/deep/er"));
-        command.env("HOME", self.path("home")).envs(self.variables.iter().map(|(name, value)| (name, value)));
+        at_home(&mut command, &self.path("home")).args(arguments).current_dir(self.path("project/deep/er"));
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -174,6 +185,35 @@ impl World {
     pub fn files_at_home(&self) -> Vec<PathBuf> {
         files_below(&self.path("home"))
     }
+}
+
+/// Has `command` find this home and nothing else of the machine's own environment.
+pub fn at_home<'a>(command: &'a mut Command, home: &Path) -> &'a mut Command {
+    command.env_clear().env("HOME", home);
+    #[cfg(windows)]
+    {
+        command.env("USERPROFILE", home).env("LOCALAPPDATA", home.join(STATE));
+        // Without it there is no network.
+        command.envs(std::env::vars_os().filter(|(name, _)| name.eq_ignore_ascii_case("SystemRoot")));
+    }
+    command
+}
+
+/// Where programs keep their state in a home.
+pub(crate) const STATE: &str = ".local/state";
+
+/// Puts a copy of `program` at `place`, to be started there.
+///
+/// # Panics
+///
+/// When that cannot be done.
+pub fn copy_program(program: impl AsRef<Path>, place: &Path) {
+    // By a process of its own: a child that another test forks while we write could hold the copy open, and
+    // then it could not be started.
+    #[cfg(unix)]
+    assert!(Command::new("cp").arg(program.as_ref()).arg(place).status().expect("cp starts").success());
+    #[cfg(not(unix))]
+    fs::copy(program, place).expect("a copy");
 }
 
 /// `outer` with `command` as its last arguments, in the surroundings that `command` has.

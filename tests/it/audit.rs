@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use usage_tests::World;
+use usage_tests::{World, at_home};
 
 use crate::data_sheet::example;
 
@@ -19,7 +19,7 @@ fn ask(world: &World, question: &str) -> String {
 fn explain_names_the_switch_with_the_file_and_the_line() {
     let world = crate::host().with_file("project/.env", "A=1\n\nNML_DISABLE_USAGE_LOGGING=\n");
     let text = ask(&world, "explain");
-    let place = world.path("project/.env").canonicalize().expect("a path");
+    let place = world.seen_path("project/.env");
     let first = text.lines().next().unwrap_or_default();
     let expected =
         format!("Usage logging of nannyml is off: NML_DISABLE_USAGE_LOGGING is at {}:3.", place.display());
@@ -133,7 +133,7 @@ fn a_program_knows_its_own_catalogue() {
 fn audit(world: &World, arguments: &[&str]) -> Output {
     static PROGRAM: OnceLock<String> = OnceLock::new();
     let mut command = Command::new(PROGRAM.get_or_init(|| example("audit")));
-    command.args(arguments).env_clear().env("HOME", world.path("home"));
+    at_home(&mut command, &world.path("home")).args(arguments);
     command.current_dir(world.path("project")).output().expect("it runs")
 }
 

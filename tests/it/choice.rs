@@ -128,7 +128,9 @@ fn who_only_looks_at_requests_is_told_that_none_is_sent() {
 #[test]
 fn a_home_that_is_another_one_in_each_folder_keeps_no_choice() {
     let world = crate::host();
-    let output = world.command(&["opt out", "explain"]).env("HOME", "relative").output().expect("it starts");
+    let mut command = world.command(&["opt out", "explain"]);
+    let home = if cfg!(windows) { "LOCALAPPDATA" } else { "HOME" };
+    let output = command.env(home, "relative").output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(
         said.contains("error: no home folder is known") && said.contains("off: code of this"),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use usage_tests::{PATIENCE, World};
+use usage_tests::{PATIENCE, World, copy_program};
 
 /// Runs one annotated call and says whether its event arrived; nothing may have been left behind
 /// in either case.
@@ -58,10 +58,7 @@ fn a_dotenv_above_the_repository_root_belongs_to_someone_else() {
 fn a_dotenv_beside_the_executable_switches_off() {
     let world = crate::host().with_file("installed/.env", "NML_DISABLE_USAGE_LOGGING=1\n");
     let program = world.path("installed/host");
-    // Copied by a process of its own: a child that another test forks while we write could hold the
-    // copy open, and then it could not be started.
-    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_host")).arg(&program).status();
-    assert!(copied.expect("cp starts").success());
+    copy_program(env!("CARGO_BIN_EXE_host"), &program);
     let mut command = world.command(&["inner", "explain"]);
     let mut installed = Command::new(program);
     installed.args(command.get_args()).env_clear().current_dir(world.path("project"));
@@ -198,7 +195,7 @@ fn the_decision_says_which_switch_made_it_and_where() {
     );
     assert!(explain(crate::host().with("DO_NOT_TRACK", "1")).contains("DO_NOT_TRACK"));
     let world = crate::host().with_file("project/.env", "A=1\nNML_DISABLE_USAGE_LOGGING=1\n");
-    let place = format!("{}:2", fs::canonicalize(world.path("project/.env")).expect("it is there").display());
+    let place = format!("{}:2", world.seen_path("project/.env").display());
     let said = explain(world);
     assert!(said.contains(&place), "{said} lacks {place}");
 }
@@ -238,9 +235,7 @@ fn a_program_under_a_test_harness_is_silent_even_if_code_switches_it_on() {
     }
     let world = crate::host().with_file("target/debug/deps/file", "");
     let test = world.path("target/debug/deps/host-0123456789abcdef");
-    // Copied by a process of its own, as above.
-    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_host")).arg(&test).status();
-    assert!(copied.expect("cp starts").success());
+    copy_program(env!("CARGO_BIN_EXE_host"), &test);
     let world = world.running(&test);
     let said = world.run_well(&["enabled", "explain"]);
     assert!(said.contains("off: the program runs under cargo test or cargo bench\n"), "{said}");

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use usage_tests::World;
 
-/// Every way to end, see `programs/trouble.rs`.
+/// Every way to end, see `programs/trouble`.
 const ENDS: [&str; 7] = ["return", "exit", "exit from a thread", "panic", "abort", "terminated", "killed"];
 
 const EVENTS: usize = 25;

@@ -19,11 +19,11 @@ mod delivery;
 mod dependencies;
 mod documents;
 mod e2e_cli;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod ends;
 mod faults;
 mod formats;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod hostile;
 mod left_out;
 mod lints;
@@ -44,7 +44,7 @@ mod secrets;
 mod steps;
 #[cfg(target_os = "linux")]
 mod surroundings;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod tls;
 mod ui;
 mod wire;

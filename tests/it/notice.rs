@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::ptr::{null, null_mut};
 
-use usage_tests::{PATIENCE, World};
+use usage_tests::{PATIENCE, World, copy_program};
 
 /// The words of the notice that the program of `world` gives on a terminal, if it gives one.
 fn notice(world: &World) -> Option<String> {
@@ -43,8 +43,7 @@ fn variant(world: &World, name: &str, change: Option<(&str, &str)>) -> PathBuf {
     let (draft, program) = (world.path("draft"), world.path(name));
     fs::write(&draft, bytes).expect("a file");
     fs::set_permissions(&draft, fs::Permissions::from_mode(0o755)).expect("its mode");
-    // By another process, so that no child of this one can hold it open for writing.
-    assert!(Command::new("cp").args([&draft, &program]).status().is_ok_and(|status| status.success()));
+    copy_program(&draft, &program);
     program
 }
 

@@ -9,11 +9,11 @@ use std::process::{Command, Output};
 use std::time::{Duration, SystemTime};
 
 use usage_tests::endpoint::{Endpoint, Fault};
-use usage_tests::{PATIENCE, World, namespace, run_by};
+use usage_tests::{PATIENCE, World, copy_program, namespace, run_by};
 
 use crate::ends::{arrive_later, looks_the_same, world};
 
-/// Whoever nobody else is, as in `programs/trouble.rs`.
+/// Whoever nobody else is, as in `programs/trouble`.
 const NOBODY: u32 = 54_321;
 
 /// The exit code of a host whose trouble did not come about.
@@ -66,13 +66,7 @@ fn of_nobody() -> World {
 fn world_with_its_program() -> World {
     let world = world();
     let program = world.path("program");
-    // By another process, so that no child of this one can hold it open for writing.
-    assert!(
-        Command::new("cp")
-            .args([env!("CARGO_BIN_EXE_trouble").as_ref(), program.as_os_str()])
-            .status()
-            .is_ok_and(|status| status.success())
-    );
+    copy_program(env!("CARGO_BIN_EXE_trouble"), &program);
     world.running(&program)
 }
 

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 #[cfg(target_os = "linux")]
 use usage_tests::namespace;
-use usage_tests::{PATIENCE, World};
+use usage_tests::{PATIENCE, World, copy_program};
 
 /// Nothing that could stand anywhere by chance.
 const SECRET: &str = "xyzzy-4711-plugh";
@@ -102,12 +102,7 @@ fn world() -> World {
         .with_file(&format!("project/{SECRET}/.env"), &env)
         .with_file("project/.env", env)
         .with_file(&format!("installed {SECRET}/.env"), "");
-    // Copied by a process of its own, see the test of a `.env` beside the executable.
-    let copied = Command::new("cp")
-        .arg(env!("CARGO_BIN_EXE_host"))
-        .arg(world.path(&format!("installed {SECRET}/{SECRET}")))
-        .status();
-    assert!(copied.expect("cp starts").success());
+    copy_program(env!("CARGO_BIN_EXE_host"), &world.path(&format!("installed {SECRET}/{SECRET}")));
     world
 }
 

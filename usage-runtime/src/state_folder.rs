@@ -17,7 +17,9 @@ pub(crate) const LARGEST_FILE: u64 = 1024 * 1024;
 /// `None` where no home folder is known, or one that is another in each working directory.
 pub(crate) fn path(product: &Product) -> Option<PathBuf> {
     let platform = etcetera::base_strategy::choose_native_strategy().ok()?;
-    let state = platform.state_dir().unwrap_or_else(|| platform.data_dir());
+    // What Windows calls data goes with the user from machine to machine.
+    let data = || if cfg!(windows) { platform.cache_dir() } else { platform.data_dir() };
+    let state = platform.state_dir().unwrap_or_else(data);
     Some(state.join(product.identifier()).join("usage")).filter(|path| path.is_absolute())
 }
 

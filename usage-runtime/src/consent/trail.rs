@@ -85,7 +85,9 @@ impl Trail {
     }
 }
 
-/// The working directory comes with all links resolved, `$HOME` as somebody wrote it.
+/// The working directory comes with all links resolved, `$HOME` as somebody wrote it; on Windows both are as
+/// somebody wrote them.
 fn resolved(home: &Path) -> PathBuf {
-    home.canonicalize().unwrap_or_else(|_| home.to_owned())
+    let real = if cfg!(windows) { None } else { home.canonicalize().ok() };
+    real.unwrap_or_else(|| home.to_owned())
 }

@@ -87,7 +87,7 @@ impl Circle {
     /// For as long as the value lives no other process adds anything.
     fn lock(&self) -> io::Result<Lock<'_>> {
         for _ in 0..MOST_MOMENTS {
-            match self.file.try_lock() {
+            match sys::try_lock(&self.file) {
                 // Where there are no locks, records of two processes may mix.
                 Ok(()) | Err(TryLockError::Error(_)) => return Ok(Lock(&self.file)),
                 Err(TryLockError::WouldBlock) => thread::sleep(MOMENT),
@@ -142,7 +142,7 @@ struct Lock<'a>(&'a File);
 
 impl Drop for Lock<'_> {
     fn drop(&mut self) {
-        let _ = self.0.unlock();
+        sys::unlock(self.0);
     }
 }
 

@@ -12,6 +12,7 @@ use super::outbox::Outbox;
 use super::round::{Backlog, Round};
 use super::spool::{SpoolFile, UNBORN};
 use super::testing::{Folder, Memory, PRODUCT, Told, event, header, outbox};
+use crate::sys;
 
 fn adopt_all(outbox: &Outbox, memory: &mut Memory) {
     let told = Told::new();
@@ -147,7 +148,7 @@ fn adopters_that_come_by_while_files_are_born_lose_nothing() {
         let (unborn, path) = (folder.join(format!("{id}.{UNBORN}")), folder.join(format!("{id}.jsonl")));
         let file = fs::File::options().append(true).create_new(true).open(&unborn).unwrap();
         come_by();
-        file.try_lock().unwrap();
+        sys::try_lock(&file).unwrap();
         come_by();
         (&file).write_all(header().to_line(id).as_bytes()).unwrap();
         come_by();
@@ -167,7 +168,7 @@ fn with_a_naive_birth_the_same_adopters_lose_everything() {
         let path = folder.join(format!("{id}.jsonl"));
         let file = fs::File::options().append(true).create_new(true).open(path).unwrap();
         come_by();
-        file.try_lock().unwrap();
+        sys::try_lock(&file).unwrap();
         (&file).write_all(header().to_line(id).as_bytes()).unwrap();
         file
     });

@@ -3,9 +3,8 @@
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::Command;
 use std::sync::{Arc, Mutex};
-use std::{env, fs, thread};
+use std::thread;
 
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
@@ -16,7 +15,7 @@ use ureq::tls::Certificate;
 use super::super::outbox::Outbox;
 use super::super::report::{Destination, LastAnswer};
 use super::super::round::Round;
-use super::super::testing::{Folder, PRODUCT, Told, event, request};
+use super::super::testing::{Folder, PRODUCT, Told, event};
 use super::super::testing_http::{OK, read_request};
 use super::*;
 
@@ -120,10 +119,12 @@ fn a_server_that_proves_to_be_another_is_told_nothing() {
 #[test]
 #[cfg(all(unix, not(target_vendor = "apple")))]
 fn whom_somebody_added_to_the_machine_vouches_only_if_whoever_built_the_program_wants_that() {
+    use std::process::Command;
+    use std::{env, fs};
     const AS_CHILD: &str = "HTTPS_TESTS_SERVER";
     if let Ok(url) = env::var(AS_CHILD) {
         let endpoint = Endpoint::parse(&url).unwrap();
-        let request = request(endpoint.url(), "{}", 0);
+        let request = super::super::testing::request(endpoint.url(), "{}", 0);
         return println!("{:?}", Http::new(&endpoint).send(&request));
     }
     let (folder, server) = (Folder::new(), Server::start());

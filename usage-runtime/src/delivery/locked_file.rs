@@ -61,7 +61,7 @@ impl Drop for LockedFile {
             place.descriptor.store(FREE, Ordering::SeqCst);
         }
         if sys::descriptor(&self.file) == self.known {
-            let _ = self.file.unlock();
+            sys::unlock(&self.file);
         } else {
             mem::forget(self.file.clone());
         }

@@ -19,7 +19,7 @@
 //! was made past the C library, it keeps the lock for as long as it lives.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
-use std::io::{self, IoSlice, Read, Write};
+use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -53,6 +53,9 @@ pub(super) struct SpoolFile {
     sent: AtomicU64,
     /// Whether the file says where its process ran.
     has_place: AtomicBool,
+    /// Held for the length of a `write`, where nothing is promised for two that append at once.
+    #[cfg(not(unix))]
+    turn: std::sync::Mutex<()>,
 }
 
 /// What an adopter learns about the process that recorded a file.
@@ -70,10 +73,9 @@ impl SpoolFile {
         let path = folder.join(format!("{id}.{COMPLETE}"));
         let file = options().create_new(true).open(&unborn)?;
         let first = header.to_line(id);
-        let born = file
-            .try_lock()
+        let born = sys::try_lock(&file)
             .map_err(io::Error::from)
-            .and_then(|()| write_whole(&file, [first.as_bytes()]))
+            .and_then(|()| write_whole(&file, first.as_bytes()))
             .and_then(|()| fs::rename(&unborn, &path));
         if let Err(error) = born {
             let _ = fs::remove_file(&unborn);
@@ -83,16 +85,14 @@ impl SpoolFile {
     }
 
     /// Append: one event, in one `write` on the calling thread, with the end of its line, which may be
-    /// there already. Other threads may append at the same time; the kernel orders the writes.
+    /// there already. Other threads may append at the same time; the kernel orders the writes, or else a lock.
     pub(super) fn append(&self, event: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
         let event = event.as_ref();
-        let is_whole = event.ends_with(b"\n");
-        if is_whole {
-            write_whole(&self.file, [event])?;
-        } else {
-            write_whole(&self.file, [event, b"\n"])?;
+        if !event.ends_with(b"\n") {
+            return self.append(&[event, b"\n"].concat());
         }
-        let written = (event.len() as u64).saturating_add(u64::from(!is_whole));
+        self.write(event)?;
+        let written = event.len() as u64;
         self.size.fetch_add(written, Ordering::Relaxed);
         // Not before: whoever sees the new numbers must find the event in the file.
         self.appended.add(1, written);
@@ -184,12 +184,22 @@ impl SpoolFile {
             settled: Tally::default(),
             sent: AtomicU64::new(0),
             has_place: AtomicBool::new(false),
+            #[cfg(not(unix))]
+            turn: std::sync::Mutex::new(()),
         }
+    }
+
+    /// One line, behind all others.
+    #[inline]
+    fn write(&self, line: &[u8]) -> io::Result<()> {
+        #[cfg(not(unix))]
+        let _turn = self.turn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        write_whole(&self.file, line)
     }
 
     /// Appends a line of our own book-keeping. Failing is no harm: then more is sent again.
     fn note(&self, line: &str) {
-        if write_whole(&self.file, [line.as_bytes()]).is_ok() {
+        if self.write(line.as_bytes()).is_ok() {
             self.size.fetch_add(line.len() as u64, Ordering::Relaxed);
         }
     }
@@ -264,7 +274,7 @@ fn show(
 /// its locking.
 fn locked(file: File) -> Option<File> {
     let is_regular = file.metadata().ok()?.is_file();
-    let is_locked = is_regular && file.try_lock().is_ok();
+    let is_locked = is_regular && sys::try_lock(&file).is_ok();
     (is_locked && sys::names_and_length(&file).is_ok_and(|(has_name, _)| has_name)).then_some(file)
 }
 
@@ -280,15 +290,10 @@ fn options() -> OpenOptions {
     options
 }
 
-/// All parts in one `write`, or an error: the rest could come behind another thread's line.
+/// All of it in one `write`, or an error: the rest could come behind another thread's line.
 #[inline]
-fn write_whole<const N: usize>(mut file: &File, parts: [&[u8]; N]) -> io::Result<()> {
-    let length: usize = parts.iter().map(|part| part.len()).sum();
-    let written = match parts.as_slice() {
-        [part] => file.write(part)?,
-        _ => file.write_vectored(&parts.map(IoSlice::new))?,
-    };
-    if written == length { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+fn write_whole(mut file: &File, bytes: &[u8]) -> io::Result<()> {
+    if file.write(bytes)? == bytes.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
 #[cfg(test)]

@@ -144,7 +144,7 @@ mod tests {
     fn a_clock_set_before_1970_or_far_ahead_still_gives_a_timestamp() {
         let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
         assert_eq!(Timestamp(before).to_string(), "1970-01-01T00:00:00.000Z");
-        let ahead = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) * 1000);
+        let ahead = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) * 100);
         assert_eq!(Timestamp(ahead).to_string(), "9999-12-31T23:59:59.999Z");
     }
 }

@@ -57,25 +57,8 @@ fn digits_of_uuid(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::surroundings::Folder;
 
     const GOOD: &str = "3d1219c7c4c5404aaa1f6d2a48adfda4";
-    const OTHER: &str = "0f0e0d0c0b0a09080706050403020100";
-
-    const BAD: [&str; 11] = [
-        "",
-        "\n",
-        "uninitialized",
-        "uninitialized\n",
-        "00000000000000000000000000000000",
-        "ffffffffffffffffffffffffffffffff",
-        "3D1219C7C4C5404AAA1F6D2A48ADFDA4",
-        "3d1219c7c4c5404aaa1f6d2a48adfda",
-        "3d1219c7c4c5404aaa1f6d2a48adfda45",
-        "+d1219c7c4c5404aaa1f6d2a48adfda4",
-        "3d1219c7c4c5404aaa1f6d2a48adfdaé",
-    ];
-
     fn bytes(id: &str) -> Option<[u8; 16]> {
         u128::from_str_radix(id, 16).ok().map(u128::to_be_bytes)
     }
@@ -83,6 +66,21 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn the_file_of_systemd_comes_first_and_then_the_platforms() {
+        use crate::surroundings::Folder;
+        const OTHER: &str = "0f0e0d0c0b0a09080706050403020100";
+        const BAD: [&str; 11] = [
+            "",
+            "\n",
+            "uninitialized",
+            "uninitialized\n",
+            "00000000000000000000000000000000",
+            "ffffffffffffffffffffffffffffffff",
+            "3D1219C7C4C5404AAA1F6D2A48ADFDA4",
+            "3d1219c7c4c5404aaa1f6d2a48adfda",
+            "3d1219c7c4c5404aaa1f6d2a48adfda45",
+            "+d1219c7c4c5404aaa1f6d2a48adfda4",
+            "3d1219c7c4c5404aaa1f6d2a48adfdaé",
+        ];
         let read_from = |file: Option<&str>, platform: Option<&str>| {
             let folder = Folder::with(&[]);
             if let Some(content) = file {

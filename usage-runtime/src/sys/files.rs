@@ -86,9 +86,31 @@ pub(crate) fn names_and_length(file: &fs::File) -> io::Result<(bool, u64)> {
     let metadata = file.metadata()?;
     #[cfg(unix)]
     let has_name = std::os::unix::fs::MetadataExt::nlink(&metadata) > 0;
-    #[cfg(not(unix))]
+    #[cfg(windows)]
+    let has_name = has_name(file)?;
+    #[cfg(not(any(unix, windows)))]
     let has_name = metadata.is_file();
     Ok((has_name, metadata.len()))
+}
+
+#[cfg(windows)]
+fn has_name(file: &fs::File) -> io::Result<bool> {
+    use windows_sys::Win32::Storage::FileSystem::{
+        FILE_STANDARD_INFO, FileStandardInfo, GetFileInformationByHandleEx,
+    };
+    let mut known = FILE_STANDARD_INFO::default();
+    let handle = std::os::windows::io::AsRawHandle::as_raw_handle(file);
+    let length = u32::try_from(size_of_val(&known)).unwrap_or_default();
+    // SAFETY: the file stays open, and `known` is a place of that length to write to, for the length of the
+    // call.
+    let is_known =
+        unsafe { GetFileInformationByHandleEx(handle, FileStandardInfo, (&raw mut known).cast(), length) };
+    // One that is removed while it is open may keep its name until everybody has closed it.
+    if is_known != 0 {
+        Ok(known.NumberOfLinks > 0 && !known.DeletePending)
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 /// Has the file system not write down when the file was read, which is a change to the disk of its own.

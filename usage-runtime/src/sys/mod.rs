@@ -6,6 +6,7 @@ mod cells;
 mod clocks;
 mod errors;
 mod files;
+mod locks;
 mod process;
 mod process_number;
 mod wrapped_future;
@@ -16,6 +17,7 @@ pub(crate) use errors::{downcast_error, std_error};
 #[cfg(unix)]
 pub(crate) use files::{NO_FOLLOW, NO_WAIT};
 pub(crate) use files::{close_inherited, descriptor, names_and_length, out_of_the_way, read_without_a_trace};
+pub(crate) use locks::{try_lock, unlock};
 #[cfg(unix)]
 pub(crate) use process::effective_user;
 pub(crate) use process::{at_exit, has_borrowed_rights, may_write_files_of, once_at_fork, without_signals};

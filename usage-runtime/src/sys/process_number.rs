@@ -17,6 +17,10 @@ pub(crate) fn process_number() -> u32 {
 }
 
 /// The same, if it is known already without asking the kernel, or if that is how it is always known.
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(clippy::unnecessary_wraps, reason = "on Linux it may have to be asked")
+)]
 #[inline]
 pub(crate) fn known_process_number() -> Option<u32> {
     #[cfg(target_os = "linux")]

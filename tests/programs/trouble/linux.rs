@@ -12,7 +12,7 @@ use std::{env, fs};
 
 use usage_runtime::{UsageLogger, log_usage};
 
-static USAGE: UsageLogger =
+pub(crate) static USAGE: UsageLogger =
     UsageLogger::new("nannyml", "0.13.1").write_key("WRITE_KEY").env_prefix("NML").without_budget();
 
 /// Whoever nobody else is.
@@ -21,7 +21,7 @@ const NOBODY: u32 = 54_321;
 /// The exit code of a host whose trouble did not come about.
 const NO_TROUBLE: i32 = 99;
 
-fn main() {
+pub(crate) fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [trouble, end, calls] = &arguments[..] else { exit(98) };
     let calls: usize = calls.parse().expect("a number of calls");
