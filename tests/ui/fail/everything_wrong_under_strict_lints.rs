@@ -19,7 +19,7 @@ impl S {
     fn b(&self) -> Result<u8, String> { Ok(1) }
     #[log_usage]
     fn c(&self) -> u8 { 1 }
-    #[log_usage(event = concat!("a", "b"))]
+    #[log_usage(event = NAME)]
     async fn d(&self) -> u8 { 1 }
     #[log_usage(event = "a", properties(run_time = self.kind))]
     fn e(&self) -> u8 { 1 }
@@ -95,17 +95,11 @@ fn ab(a: bool, b: bool) { let _ = (a, b); }
 #[log_usage(event = "a", properties(self.kind))]
 fn ac() {}
 
-#[log_usage(event = format!("{}", 1))]
-fn ad() {}
-
-#[log_usage(event = "a".to_string())]
-fn ae() {}
-
 fn main() {
     let s = S { kind: Kind::A };
     let _ = (s.a(), s.b(), s.c(), s.d(), s.e(), s.f(), s.g(), T);
     (h(), i(), j(), n(), o(), p(), q(), r(), s2(), t(), u(), v(), x(), y(), z());
     let _ = (k(), l(), m(Kind::A), s.kind);
-    aa(); ab(true, true); ac(); ad(); ae();
+    aa(); ab(true, true); ac();
 }
 fn s2() { s() }
