@@ -1,0 +1,8 @@
+/* The one function of bcryptprimitives.dll that Rust's standard library calls; Wine has it from version 9 on. */
+#include <windows.h>
+
+BOOLEAN NTAPI SystemFunction036(PVOID bytes, ULONG length);
+
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T length) {
+    return SystemFunction036(bytes, (ULONG)length);
+}
