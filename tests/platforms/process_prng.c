@@ -1,4 +1,4 @@
-/* The one function of bcryptprimitives.dll that Rust's standard library calls; Wine has it from version 9 on. */
+/* The one function of bcryptprimitives.dll that Rust's standard library calls; older Wines lack it. */
 #include <windows.h>
 
 BOOLEAN NTAPI SystemFunction036(PVOID bytes, ULONG length);
