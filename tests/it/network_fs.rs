@@ -57,7 +57,7 @@ fn a_file_that_two_machines_send_counts_once() {
     let other = another(&one);
     let Some(_mounts) = share_a_home([&one, &other]) else { return };
     let (mut owner, _) = started(&mut one.command(&["many, then wait"]));
-    assert!(other.run(&["none", "exit", "1"]).status.code() == Some(7));
+    assert_eq!(other.run(&["none", "exit", "1"]).status.code(), Some(7));
     drop(owner.stdin.take());
     assert!(owner.wait().expect("it ends").success());
     assert!(other.run(&["none", "when all is sent", "1"]).status.success());

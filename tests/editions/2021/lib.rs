@@ -9,7 +9,7 @@ mod part;
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, Wake};
+use std::task::{Context, Poll, Waker};
 
 use usage_runtime::{log_usage, UsageLogger};
 
@@ -31,16 +31,9 @@ impl Drop for D {
     }
 }
 
-struct Awake;
-
-impl Wake for Awake {
-    fn wake(self: std::sync::Arc<Self>) {}
-}
-
 fn block_on<T>(mut future: Pin<Box<dyn Future<Output = T>>>) -> T {
     loop {
-        let waker = std::sync::Arc::new(Awake).into();
-        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return value;
         }
     }

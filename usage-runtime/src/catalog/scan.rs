@@ -56,7 +56,7 @@ mod tests {
         let limit = usize::try_from(LINE_LIMIT).unwrap();
         let around = |place: usize| place.saturating_sub(line.len())..place + 2;
         for place in around(0).chain(around(limit)).chain(around(2 * limit)) {
-            for filler in [b'\0', b'x'] {
+            for filler in *b"\0x" {
                 let mut bytes = vec![filler; place];
                 bytes.extend_from_slice(line.as_bytes());
                 bytes.extend([filler; 3]);

@@ -100,7 +100,7 @@ impl Circle {
     fn next_place(&self) -> u64 {
         let mut head = [0; HEAD];
         let is_read = read_at(&self.file, &mut head, 0).is_ok_and(|read| read == head.len());
-        Some(head).filter(|_| is_read).and_then(|head| parse(&head)).unwrap_or(BEGINNING)
+        is_read.then_some(head).and_then(|head| parse(&head)).unwrap_or(BEGINNING)
     }
 }
 

@@ -91,7 +91,7 @@ impl Header {
             library: text("library")?,
         };
         let is_known = value.get("spool")?.as_u64() == Some(1);
-        Some((QueueId::parse(&text("id")?)?, header)).filter(|_| is_known)
+        is_known.then_some((QueueId::parse(&text("id")?)?, header))
     }
 }
 

@@ -63,7 +63,7 @@ impl Known {
 
     /// Those that are as this one from now on.
     fn learn(&mut self, line: &[u8]) {
-        let before = [b' '].iter().chain(line);
+        let before = b" ".iter().chain(line);
         (self.lowest, self.highest) =
             line.iter().zip(before).map(|(byte, before)| bounds(*byte, *before)).unzip();
     }
