@@ -68,7 +68,7 @@ fn ask(catalog: Catalog, question: &OsString) -> ExitCode {
     let mut code = 0;
     for (number, product) in products.into_values().enumerate() {
         if number > 0 {
-            say("");
+            let _ = say("");
         }
         code = code.max(audit::run(logger(product), [question], &mut stdout()));
     }

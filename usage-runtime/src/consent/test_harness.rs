@@ -1,5 +1,5 @@
 //! Whether the program runs under a test harness: events from tests would drown those of users.
-//! Every sign was seen with cargo 1.95, rustdoc 1.95 and nextest.
+//! Every sign was seen with cargo and rustdoc 1.95 and 1.101, and with nextest.
 
 use std::path::Path;
 
@@ -20,10 +20,14 @@ pub(super) fn find(surroundings: &Surroundings) -> Option<&'static str> {
 /// What the place and the name of the program's file tell.
 fn of_executable(surroundings: &Surroundings, executable: &Path) -> Option<&'static str> {
     let stem = executable.file_stem()?.to_str()?;
-    let folder = executable.parent()?.file_name()?.to_str()?;
+    let mut folders = executable.ancestors().skip(1).map(|folder| folder.file_name()?.to_str());
+    let folder = folders.next()??;
     // cargo builds tests and benches as `deps/name-0123456789abcdef`, and tests of examples as
-    // `examples/name-0123456789abcdef`; what `cargo run` starts has no such ending.
-    if ["deps", "examples"].contains(&folder) && ends_in_cargos_hash(stem) {
+    // `examples/name-0123456789abcdef`; newer ones as `0123456789abcdef/out/name-0123456789abcdef`. What
+    // `cargo run` starts has no such ending.
+    let hash = cargos_hash(stem);
+    let is_in_its_own_folder = folder == "out" && folders.next().flatten() == hash;
+    if hash.is_some() && (["deps", "examples"].contains(&folder) || is_in_its_own_folder) {
         return Some("cargo test or cargo bench");
     }
     if stem == "rust_out" || folder.starts_with("rustdoctest") {
@@ -38,11 +42,11 @@ fn is_set(surroundings: &Surroundings, name: &str) -> bool {
     surroundings.variable(name).is_some()
 }
 
-fn ends_in_cargos_hash(stem: &str) -> bool {
-    stem.rsplit_once('-').is_some_and(|(name, hash)| {
-        let is_hash = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
-        !name.is_empty() && hash.len() == 16 && hash.bytes().all(is_hash)
-    })
+/// What cargo has put behind the name.
+fn cargos_hash(stem: &str) -> Option<&str> {
+    let is_hash = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
+    let (name, hash) = stem.rsplit_once('-')?;
+    (!name.is_empty() && hash.len() == 16 && hash.bytes().all(is_hash)).then_some(hash)
 }
 
 #[cfg(test)]
@@ -64,6 +68,7 @@ mod tests {
             "/p/target/release/deps/b-37bff2152334b6eb",
             "/p/target/debug/deps/with-dash-37bff2152334b6eb.exe",
             "/p/target/debug/examples/ex-ee769f100f140cbf",
+            "/p/target/debug/build/probe/a397c08fe880df11/out/probe-a397c08fe880df11",
             "/tmp/rustdoctestfAPtUv/rust_out",
             "/tmp/rustdoctestfAPtUv/merged_doctest_2024",
         ] {
@@ -81,6 +86,8 @@ mod tests {
             "/p/target/debug/deps/probe-A397C08FE880DF11",
             "/p/target/debug/deps/probe-a397c08fe880df1",
             "/opt/probe-a397c08fe880df11",
+            "/opt/out/probe-a397c08fe880df11",
+            "/p/target/debug/build/probe/a397c08fe880df11/out/probe",
             "/",
         ] {
             assert_eq!(run_as(executable), None, "{executable}");

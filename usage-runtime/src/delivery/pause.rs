@@ -16,8 +16,11 @@ impl Pause {
 
     /// Counts a try that is skipped; over when there were enough of them.
     pub(super) fn is_over(&self) -> bool {
-        let count = |left: u32| left.checked_sub(1);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count).is_err()
+        let count = self.0.load(Ordering::Relaxed);
+        let Some(left) = count.checked_sub(1) else { return true };
+        // Of threads that do so at once, one counts: then the pause is a little longer.
+        let _ = self.0.compare_exchange(count, left, Ordering::Relaxed, Ordering::Relaxed);
+        false
     }
 
     /// The last try failed.

@@ -170,10 +170,12 @@ fn counted() -> Result<u8, Arc<dyn Error>> {
 fn a_pointer_to_an_error_is_named_by_that() {
     assert!(sent().is_err());
     assert_eq!(exception_type(), format!("alloc::boxed::Box: {}::NotFound", type_name::<io::Error>()));
+    // What the compiler calls it is another in each version.
+    let arc = type_name::<Arc<u8>>().split('<').next().unwrap();
     assert!(shared().is_err());
-    assert_eq!(exception_type(), format!("alloc::sync::Arc: {}", parse_error()));
+    assert_eq!(exception_type(), format!("{arc}: {}", parse_error()));
     assert!(counted().is_err());
-    assert_eq!(exception_type(), format!("alloc::sync::Arc: {}", parse_error()));
+    assert_eq!(exception_type(), format!("{arc}: {}", parse_error()));
 }
 
 #[log_usage(event = "anyhow", crate = crate, logger = USAGE)]
@@ -249,10 +251,10 @@ fn exit(code: u8) -> ExitCode {
 #[test]
 fn an_exit_code_is_a_failure_unless_it_is_success() {
     for code in [1, 2, 255] {
-        exit(code);
+        let _ = exit(code);
         assert_eq!(exception_type(), "std::process::ExitCode");
     }
-    exit(0);
+    let _ = exit(0);
     assert_eq!(exception_type(), Value::Null);
 }
 
