@@ -1,7 +1,7 @@
-//! What std offers for files under another name on each platform.
+//! What std offers for files in pieces, or under another name on each platform.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 
 use crate::sys;
 
@@ -11,6 +11,12 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<u
     return std::os::unix::fs::FileExt::read_at(file, buffer, from);
     #[cfg(windows)]
     return std::os::windows::fs::FileExt::seek_read(file, buffer, from);
+}
+
+/// All of it in one `write`, or an error: the rest could come behind what another thread writes.
+#[inline]
+pub(super) fn write_whole(mut file: &File, bytes: &[u8]) -> io::Result<()> {
+    if file.write(bytes)? == bytes.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
 /// Writes all of it to this place, or is an error.

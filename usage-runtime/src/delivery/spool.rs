@@ -19,13 +19,13 @@
 //! was made past the C library, it keeps the lock for as long as it lives.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use super::file_access::is_removed;
+use super::file_access::{is_removed, write_whole};
 use super::ids::QueueId;
 use super::line::{self, Header, Line, Place};
 use super::locked_file::LockedFile;
@@ -288,12 +288,6 @@ fn options() -> OpenOptions {
         options.mode(0o600).custom_flags(sys::NO_FOLLOW);
     }
     options
-}
-
-/// All of it in one `write`, or an error: the rest could come behind another thread's line.
-#[inline]
-fn write_whole(mut file: &File, bytes: &[u8]) -> io::Result<()> {
-    if file.write(bytes)? == bytes.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
 #[cfg(test)]

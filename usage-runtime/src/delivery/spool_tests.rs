@@ -1,5 +1,7 @@
 //! Tests of the protocol of one spool file, step by step and with a crash after each.
 
+use std::io::Write;
+
 use super::super::testing::{Folder, Taken, event, header, next, next_by};
 use super::*;
 
