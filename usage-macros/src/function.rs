@@ -1,5 +1,5 @@
 //! The annotated function: its signature is parsed, to know its kind, but given back as the very
-//! tokens that the author wrote; its body is never looked into.
+//! tokens that the author wrote; its body is never parsed.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -9,6 +9,7 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
+use crate::body::ends_with_struct;
 use crate::plain_arguments::PlainArguments;
 use crate::return_type::Returns;
 use crate::signature::{Argument, Head};
@@ -102,6 +103,14 @@ impl Function {
         // The type is written beside the author's statements there, and an item could have a name in it mean
         // something else.
         let is_hidden = matches!(kind, Kind::Async { .. }) && may_hold_items(&rest);
+        let kind = match kind {
+            Kind::Observed { is_result: false }
+                if args.failure.is_none() && ends_with_struct(&statements) =>
+            {
+                Kind::Guarded
+            }
+            kind => kind,
+        };
         let arguments = arguments(kind, &head, &mut tokens, &rest, args);
         Ok(Self {
             inner_attributes,

@@ -24,7 +24,11 @@ fn error(item: TokenStream) -> String {
 
 #[test]
 fn what_is_no_alias_is_not_looked_at() {
-    for function in ["pub fn f() -> Self {}", "fn f<T: Into<U>>(t: T) -> T {}"] {
+    for function in [
+        "pub fn f() -> Self {}",
+        "fn f<T: Into<U>>(t: T) -> T {}",
+        "fn f(a: u8) -> Self::Output { Self { a } }",
+    ] {
         assert_eq!(kind(function.parse().unwrap()), Kind::Guarded, "{function}");
     }
     for function in ["fn f() -> Self {}", "fn f<T: Into<U>>(t: T) -> U {}", "pub fn f() -> Self::Output {}"] {

@@ -8,6 +8,7 @@ mod args;
 mod arguments;
 mod begin;
 mod block;
+mod body;
 mod body_names;
 mod canonical;
 mod descriptor;

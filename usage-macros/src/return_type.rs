@@ -77,8 +77,7 @@ impl Returns {
 
     fn of_path(path: &Path) -> Self {
         let Some(last) = path.segments.last() else { return Self::Unknown };
-        let is_generic = matches!(last.arguments, PathArguments::AngleBracketed(_));
-        match Self::of_name(&last.ident, is_generic) {
+        match Self::of_name(&last.ident) {
             Self::Result { .. } => Self::Result { hides_error: is_hidden_behind_the_first(last) },
             Self::Unknown if is_hidden_behind_the_first(last) || is_hidden_in_a_pointer(last) => Self::Plain,
             returns => returns,
@@ -86,11 +85,11 @@ impl Returns {
     }
 
     /// What the last name of a path says, if there is no `impl Trait` behind it.
-    fn of_name(name: &Ident, is_generic: bool) -> Self {
+    fn of_name(name: &Ident) -> Self {
         let name = name.to_string();
         if PLAIN.contains(&name.as_str()) {
             Self::Plain
-        } else if name == "Result" && is_generic {
+        } else if name == "Result" {
             Self::Result { hides_error: false }
         } else {
             Self::Unknown
@@ -144,7 +143,7 @@ fn last_name(path: &[TokenTree]) -> Option<Returns> {
         }
         _ => false,
     };
-    ends_with_arguments.then(|| Returns::of_name(name, !arguments.is_empty()))
+    ends_with_arguments.then(|| Returns::of_name(name))
 }
 
 /// Whether the angle bracket before these tokens is closed behind them, and not before.
@@ -216,7 +215,7 @@ mod tests {
         assert_eq!(of("-> impl Iterator<Item = u8>"), Returns::Plain);
         assert_eq!(of("-> impl Send + ::core::future::Future<Output = u8>"), Returns::Future);
         assert_eq!(of("-> Pin<Box<dyn Future<Output = u8>>>"), Returns::Unknown);
-        assert_eq!(of("-> fmt::Result"), Returns::Unknown);
+        assert_eq!(of("-> fmt::Result"), Returns::Result { hides_error: false });
         assert_eq!(of("-> Self"), Returns::Unknown);
         assert_eq!(of("-> <T as Load>::Metric"), Returns::Unknown);
         assert_eq!(of("-> Vec<u8>::Item<Vec<u8>>"), Returns::Unknown);

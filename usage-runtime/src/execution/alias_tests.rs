@@ -3,6 +3,7 @@
 
 use std::any::type_name;
 use std::error::Error;
+use std::fmt;
 use std::future::ready;
 use std::io;
 use std::num::ParseIntError;
@@ -61,6 +62,30 @@ fn an_alias_of_a_result_is_judged_by_what_it_stands_for() {
     assert!(opaque().is_err());
     assert_eq!(exception_type(), type_name::<Opaque>());
     assert_eq!(caused("1"), Ok(1));
+    assert_eq!(exception_type(), Value::Null);
+}
+
+#[log_usage(event = "formatted", crate = crate, logger = USAGE)]
+fn formatted() -> fmt::Result {
+    Err(fmt::Error)
+}
+
+/// A type that is a result by its name alone.
+mod named {
+    #[derive(Debug, PartialEq)]
+    pub(super) struct Result(pub(super) u8);
+}
+
+#[log_usage(event = "of its own", crate = crate, logger = USAGE)]
+fn of_its_own() -> named::Result {
+    named::Result(1)
+}
+
+#[test]
+fn a_type_named_result_is_judged_by_what_it_is() {
+    assert!(formatted().is_err());
+    assert_eq!(exception_type(), type_name::<fmt::Error>());
+    assert_eq!(of_its_own(), named::Result(1));
     assert_eq!(exception_type(), Value::Null);
 }
 

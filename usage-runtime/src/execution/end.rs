@@ -2,9 +2,10 @@
 
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::process::ExitCode;
+use std::task::Poll;
 
 use super::call::{Call, Counted, State};
-use super::fallible::Fallible;
 use super::future::Watch;
 use super::judge::{Breaks, Failures, Judge};
 use crate::sys::BoxedFuture;
@@ -30,13 +31,26 @@ pub trait TellsMore {
     type Asked;
 }
 
-impl<R: Fallible> TellsMore for R {
-    type End = Now;
-    type Seen = R;
-    type Asked = Result<(), R::Error>;
+/// Those that are [`Fallible`](super::fallible::Fallible). Not by that trait: the compiler asks about every type of an annotated function,
+/// and finds most to be none of these by their names.
+macro_rules! fallible_tell_more {
+    ($(<$($parameter:ident),*> $value:ty, $error:ty;)+) => {$(
+        impl<$($parameter),*> TellsMore for $value {
+            type End = Now;
+            type Seen = Self;
+            type Asked = Result<(), $error>;
+        }
+    )+};
 }
 
-/// Those that [`BoxedFuture`] is for. Not by that trait: one type could be that and fallible, too.
+fallible_tell_more! {
+    <T, E> Result<T, E>, E;
+    <T, E> Poll<Result<T, E>>, E;
+    <T, E> Poll<Option<Result<T, E>>>, E;
+    <> ExitCode, Self;
+}
+
+/// Those that [`BoxedFuture`] is for.
 macro_rules! boxed_futures_tell_more {
     ($(dyn Future $(+ $marker:ident)*;)+) => {$(
         impl<'a, T> TellsMore for Pin<Box<dyn Future<Output = T> $(+ $marker)* + 'a>> {

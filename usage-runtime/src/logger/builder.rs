@@ -156,13 +156,14 @@ impl UsageLogger {
     }
 
     const fn product_mut(&mut self) -> &mut Product {
-        &mut self.0.get_mut().product
+        &mut self.parts.get_mut().product
     }
 
     /// With the line in the catalogue that says what the product is now.
     const fn described_anew(mut self) -> Self {
-        let parts = self.0.get_mut();
+        let parts = self.parts.get_mut();
         parts.descriptor = ProductDescriptor::of(&parts.product);
+        self.key = parts.descriptor.key;
         self
     }
 }

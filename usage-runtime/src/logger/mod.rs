@@ -33,9 +33,13 @@ const SEGMENT: &str = "https://api.segment.io";
 /// pub static USAGE: UsageLogger =
 ///     UsageLogger::new("nannyml", env!("CARGO_PKG_VERSION")).write_key("your write key").env_prefix("NML");
 /// ```
-pub struct UsageLogger(Shared<Parts>);
+pub struct UsageLogger {
+    /// What the catalogue calls the product. The compiler reads it for each annotated function.
+    pub(crate) key: [u8; 16],
+    parts: Shared<Parts>,
+}
 
-/// What is in a logger; behind a door, for the compiler would look at it for each annotated function.
+/// What else is in a logger; behind a door, for the compiler would look at it for each annotated function.
 struct Parts {
     product: Product,
     /// The product's line in the catalogue.
@@ -77,8 +81,10 @@ impl UsageLogger {
             error_crates: &[],
             budget: Some(Allowance::DEFAULT),
         };
+        let descriptor = ProductDescriptor::of(&product);
+        let key = descriptor.key;
         let parts = Parts {
-            descriptor: ProductDescriptor::of(&product),
+            descriptor,
             product,
             last_decision: AtomicU8::new(decisions::NONE),
             switch: AtomicU8::new(Switch::Unset as u8),
@@ -86,13 +92,13 @@ impl UsageLogger {
             outbox: PerProcess::new(),
             link: Link::new(),
         };
-        Self(Shared(UnsafeCell::new(parts)))
+        Self { key, parts: Shared(UnsafeCell::new(parts)) }
     }
 
     /// On whatever the surroundings say: for unit tests, which must not depend on them.
     #[cfg(test)]
     pub(crate) const fn always_on(mut self) -> Self {
-        self.0.get_mut().last_decision = AtomicU8::new(decisions::ON);
+        self.parts.get_mut().last_decision = AtomicU8::new(decisions::ON);
         self
     }
 
@@ -185,11 +191,6 @@ impl UsageLogger {
         &self.parts().product
     }
 
-    /// What the catalogue calls the product.
-    pub(crate) const fn key(&self) -> [u8; 16] {
-        self.0.get().descriptor.key
-    }
-
     pub(crate) const fn overflows(&self) -> &Overflows {
         &self.parts().overflows
     }
@@ -204,7 +205,7 @@ impl UsageLogger {
 
     #[inline]
     const fn parts(&self) -> &Parts {
-        self.0.get()
+        self.parts.get()
     }
 
     /// Refills budgets that were spent; returns how long until that is due again.
