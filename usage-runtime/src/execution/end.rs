@@ -31,8 +31,8 @@ pub trait TellsMore {
     type Asked;
 }
 
-/// Those that are [`Fallible`](super::fallible::Fallible). Not by that trait: the compiler asks about every type of an annotated function,
-/// and finds most to be none of these by their names.
+/// Those that are [`Fallible`](super::fallible::Fallible). Not by that trait: the compiler asks about the type
+/// that every annotated function returns, and finds most to be none of these by their names.
 macro_rules! fallible_tell_more {
     ($(<$($parameter:ident),*> $value:ty, $error:ty;)+) => {$(
         impl<$($parameter),*> TellsMore for $value {
