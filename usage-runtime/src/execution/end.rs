@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::task::Poll;
 
 use super::call::{Call, Counted, State};
+use super::fallible::with_all_fallible;
 use super::future::Watch;
 use super::judge::{Breaks, Failures, Judge};
 use crate::sys::BoxedFuture;
@@ -31,8 +32,6 @@ pub trait TellsMore {
     type Asked;
 }
 
-/// Those that are [`Fallible`](super::fallible::Fallible). Not by that trait: the compiler asks about the type
-/// that every annotated function returns, and finds most to be none of these by their names.
 macro_rules! fallible_tell_more {
     ($(<$($parameter:ident),*> $value:ty, $error:ty;)+) => {$(
         impl<$($parameter),*> TellsMore for $value {
@@ -43,12 +42,7 @@ macro_rules! fallible_tell_more {
     )+};
 }
 
-fallible_tell_more! {
-    <T, E> Result<T, E>, E;
-    <T, E> Poll<Result<T, E>>, E;
-    <T, E> Poll<Option<Result<T, E>>>, E;
-    <> ExitCode, Self;
-}
+with_all_fallible!(fallible_tell_more);
 
 /// Those that [`BoxedFuture`] is for.
 macro_rules! boxed_futures_tell_more {

@@ -13,6 +13,22 @@ pub trait Fallible {
     fn error(&self) -> Option<&Self::Error>;
 }
 
+/// Calls a macro with all types that are [`Fallible`], and the errors of each. For what is implemented for them
+/// one by one: the compiler finds most types of annotated functions to be none of these by their names, where
+/// for that trait it would have to prove something.
+macro_rules! with_all_fallible {
+    ($with:ident) => {
+        $with! {
+            <T, E> Result<T, E>, E;
+            <T, E> Poll<Result<T, E>>, E;
+            <T, E> Poll<Option<Result<T, E>>>, E;
+            <> ExitCode, ExitCode;
+        }
+    };
+}
+
+pub(super) use with_all_fallible;
+
 impl<T, E> Fallible for Result<T, E> {
     type Error = E;
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use super::error_name::ErrorName;
-use super::fallible::Fallible;
+use super::fallible::{Fallible, with_all_fallible};
 use super::outcome::Outcome;
 use super::value::{UsageValue, ValueWriter, VariantValue};
 
@@ -45,7 +45,7 @@ impl<V> Judge<V> for Unjudged {
 #[derive(Clone, Copy, Debug)]
 pub struct Failures<N>(pub(crate) N);
 
-/// One by one, so that for each annotated function the compiler proves no more than that an error is named.
+/// So for each annotated function the compiler proves no more than that an error is named.
 macro_rules! judge_failures {
     ($(<$($parameter:ident),*> $value:ty, $error:ty;)+) => {$(
         impl<$($parameter,)* N: NameOf<$error>> Judge<$value> for Failures<N> {
@@ -62,12 +62,7 @@ macro_rules! judge_failures {
     )+};
 }
 
-judge_failures! {
-    <T, E> Result<T, E>, E;
-    <T, E> Poll<Result<T, E>>, E;
-    <T, E> Poll<Option<Result<T, E>>>, E;
-    <> ExitCode, ExitCode;
-}
+with_all_fallible!(judge_failures);
 
 /// For control flow whose breaking is a failure.
 #[derive(Clone, Copy, Debug)]
