@@ -11,11 +11,14 @@ use crate::place::Place;
 use crate::source::Source;
 use crate::spans::{local, placed};
 
+/// A reference to the call site, in text.
+const SITE: &str = "&__LOG_USAGE_SITE";
+
 /// How a call begins.
 pub(crate) struct Begin<'a> {
     source: &'a Source,
-    /// The call site, in text.
-    site: String,
+    /// The call site as an item, in text.
+    item: String,
     /// Statements that take the values of its properties, out of what `values` then is.
     pub(crate) values: TokenStream,
 }
@@ -23,22 +26,27 @@ pub(crate) struct Begin<'a> {
 impl<'a> Begin<'a> {
     pub(crate) fn of(args: &'a Args, place: &Place) -> Self {
         let source = &args.source;
-        Self { source, site: site(args, place), values: values(args, place) }
+        Self { source, item: item(args, place), values: values(args, place) }
     }
 
-    /// The call site.
+    /// The call site as an item, with an `import` before it: one block with items in it costs less than two.
+    pub(crate) fn items(&self, import: &str) -> TokenStream {
+        self.source.tokens(&format!("{import} {}", self.item))
+    }
+
+    /// A reference to it.
     pub(crate) fn site(&self) -> TokenStream {
-        self.source.tokens(&self.site)
+        self.source.tokens(SITE)
     }
 
     /// The statements that come before, and the call.
     pub(crate) fn call(&self) -> (TokenStream, TokenStream) {
-        let Self { source, site, values: statements } = self;
+        let Self { source, values: statements, .. } = self;
         let runtime = source.runtime;
         if statements.is_empty() {
-            return (TokenStream::new(), source.tokens(&format!("{runtime}::enter({site})")));
+            return (TokenStream::new(), source.tokens(&self.enter()));
         }
-        let begin = source.tokens(&format!("let mut __log_usage_call = {runtime}::enter({site});"));
+        let begin = source.tokens(&format!("let mut __log_usage_call = {};", self.enter()));
         let values = source
             .tokens(&format!("let mut __log_usage_values = {runtime}::Call::values(&mut __log_usage_call);"));
         (quote!(#begin { #values #statements }), source.tokens("__log_usage_call"))
@@ -49,22 +57,26 @@ impl<'a> Begin<'a> {
         if !self.values.is_empty() {
             return self.call().0;
         }
-        let Self { source, site, .. } = self;
-        source.tokens(&format!("let __log_usage_call = {}::enter({site});", source.runtime))
+        self.source.tokens(&format!("let __log_usage_call = {};", self.enter()))
+    }
+
+    /// The call, in text. In a block: the attribute may be there twice, and one call site stand behind the other.
+    fn enter(&self) -> String {
+        format!("{{ {} {}::enter({SITE}) }}", self.item, self.source.runtime)
     }
 }
 
 /// The call site. One static, and a function that is no type's: items, and names that depend on a type,
 /// are most of what the attribute costs to compile.
-fn site(args: &Args, place: &Place) -> String {
+fn item(args: &Args, place: &Place) -> String {
     let Source { runtime, logger, .. } = &args.source;
     let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
-    args.source.where_logger_is(&format!(
-        "{{ static __LOG_USAGE_SITE: {runtime}::CallSite = {runtime}::call_site({logger},
+    let site = args.source.where_logger_is(&format!(
+        "{runtime}::call_site({logger},
             {runtime}::concat!({before_module:?}, {runtime}::module_path!(), {after_module:?}),
-            {event_end}, b{before_product:?});
-        &__LOG_USAGE_SITE }}"
-    ))
+            {event_end}, b{before_product:?})"
+    ));
+    format!("static __LOG_USAGE_SITE: {runtime}::CallSite = {site};")
 }
 
 fn values(args: &Args, place: &Place) -> TokenStream {

@@ -67,7 +67,7 @@ impl Scope<'_> {
     }
 
     fn has_generic(&self, name: &str) -> bool {
-        mentions(self.generics.iter().cloned().collect(), name)
+        mentions(self.generics.iter().cloned(), name)
     }
 }
 

@@ -66,13 +66,13 @@ fn observed(args: &Args, function: &Function, begin: &Begin<'_>, end: End) -> To
         let judged = judge::judged(args, function, returns, end);
         let observe = format!("{}::Observe::observe{given}", source.runtime);
         let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
-        return joined([tie, observe]);
+        return joined([begin.items(""), tie, observe]);
     }
-    let Ladder { import, mut receiver } = Ladder::of(args, function, returns, end);
+    let Ladder(mut receiver) = Ladder::of(args, function, returns, end);
     receiver.set_span(placed(function.last_statement.0));
     let observe = format!(".__log_usage_observe{given}");
     let observe = in_place_of_value(args, function, &observe, quote!(#site, #body));
-    joined([import, tie, receiver.into_token_stream(), observe])
+    joined([begin.items(&judge::import(source)), tie, receiver.into_token_stream(), observe])
 }
 
 /// A body that makes a future.

@@ -57,13 +57,8 @@ pub(crate) fn judged(args: &Args, function: &Function, returns: TokenStream, end
     }
 }
 
-/// The ladder of judges.
-pub(crate) struct Ladder {
-    /// What has to be in scope where it is asked.
-    pub(crate) import: TokenStream,
-    /// The receiver of its methods.
-    pub(crate) receiver: Group,
-}
+/// The ladder of judges: the receiver of its methods.
+pub(crate) struct Ladder(pub(crate) Group);
 
 impl Ladder {
     /// The one for what a function returns: a `Result`, or what the ladder of ends has to be asked about before.
@@ -83,19 +78,19 @@ impl Ladder {
         let source = &args.source;
         let unproven = function.error_has_parameters.then(|| source.tokens(".__log_usage_unproven()"));
         let receiver = joined([source.tokens("&"), seen, unproven.unwrap_or_default()]);
-        Self { import: import(source), receiver: Group::new(Delimiter::Parenthesis, receiver) }
+        Self(Group::new(Delimiter::Parenthesis, receiver))
     }
 
     /// Its answer.
     fn judged(self, source: &Source) -> TokenStream {
-        let Self { import, receiver } = self;
-        in_block([import, receiver.into_token_stream(), source.tokens(".__log_usage_judge()")])
+        let import = source.tokens(&import(source));
+        in_block([import, self.0.into_token_stream(), source.tokens(".__log_usage_judge()")])
     }
 }
 
 /// What a call ends with, for a judge that the author has chosen.
 fn seen(source: &Source, returns: TokenStream) -> TokenStream {
-    in_block([import(source), returns, source.tokens(".__log_usage_seen()")])
+    in_block([source.tokens(&import(source)), returns, source.tokens(".__log_usage_seen()")])
 }
 
 /// The same where that is the value.
@@ -103,8 +98,9 @@ fn now(source: &Source, returns: TokenStream) -> TokenStream {
     joined([returns, source.tokens(".now()")])
 }
 
-fn import(source: &Source) -> TokenStream {
-    source.tokens(&format!("use {}::Ladder as _;", source.runtime))
+/// What has to be in scope where the ladder is asked, in text.
+pub(crate) fn import(source: &Source) -> String {
+    format!("use {}::Ladder as _;", source.runtime)
 }
 
 fn in_block<const N: usize>(tokens: [TokenStream; N]) -> TokenStream {

@@ -1,6 +1,8 @@
 //! What stands before a function's body, read piece by piece: a type or a name that syn does not
 //! know, for it is of an older edition, of a newer compiler or half typed, is kept as it is.
 
+use std::iter;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
@@ -130,9 +132,10 @@ impl ToTokens for Argument {
 
 /// Whether an attribute is `#[track_caller]`, perhaps inside of `cfg_attr`.
 fn says_track_caller(attribute: &Group) -> bool {
-    let is_documentation = |first| matches!(first, TokenTree::Ident(word) if word == "doc");
-    let tokens = attribute.stream();
-    !tokens.clone().into_iter().next().is_some_and(is_documentation) && mentions(tokens, "track_caller")
+    let mut tokens = attribute.stream().into_iter();
+    let is_documentation = |first: &TokenTree| matches!(first, TokenTree::Ident(word) if word == "doc");
+    let first = tokens.next().filter(|first| !is_documentation(first));
+    first.is_some_and(|first| mentions(iter::once(first).chain(tokens), "track_caller"))
 }
 
 /// Whether a return type is no alias of anything: a parameter of the function's own, or `Self` where there is

@@ -15,7 +15,7 @@ pub(crate) fn joined<const N: usize>(tokens: [TokenStream; N]) -> TokenStream {
 }
 
 /// Whether a word stands in the tokens, at any depth.
-pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
+pub(crate) fn mentions(tokens: impl IntoIterator<Item = TokenTree>, word: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == word,
         TokenTree::Group(group) => mentions(group.stream(), word),

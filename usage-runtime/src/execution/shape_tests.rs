@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::process::ExitCode;
 use std::task::Poll;
 
-use super::tests::{USAGE, block_on, exception_type};
+use super::tests::{USAGE, block_on, exception_type, recorded};
 use crate::log_usage;
 
 #[log_usage(event = "ref mut", crate = crate, logger = USAGE)]
@@ -131,4 +131,27 @@ fn what_comes_out_of_a_future_is_judged_whatever_its_type() {
     assert_eq!(exception_type(), "core::option::Option::None");
     assert_eq!(block_on(block_on(future_of_a_future())), 1);
     assert_eq!(exception_type(), serde_json::Value::Null);
+}
+
+#[log_usage(event = "first", crate = crate, logger = USAGE)]
+#[log_usage(event = "second", crate = crate, logger = USAGE)]
+fn logged_twice() -> u8 {
+    1
+}
+
+#[log_usage(event = "first", crate = crate, logger = USAGE)]
+#[log_usage(event = "second", crate = crate, logger = USAGE)]
+fn looked_at_twice() -> Result<u8, ()> {
+    Ok(1)
+}
+
+#[test]
+fn the_attribute_may_be_there_twice() {
+    for call in [|| assert_eq!(logged_twice(), 1), || assert_eq!(looked_at_twice(), Ok(1))] {
+        call();
+        let events = recorded();
+        let names: Vec<_> = events.iter().map(|event| &event["event"]).collect();
+        assert_eq!(names, ["first", "second"]);
+        assert_eq!(events[0]["properties"]["parent"], "second");
+    }
 }

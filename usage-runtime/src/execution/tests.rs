@@ -30,7 +30,7 @@ fn lines() -> impl std::ops::DerefMut<Target = Vec<(thread::ThreadId, String)>> 
 }
 
 /// The events that this thread has recorded since it was asked last.
-fn recorded() -> Vec<Value> {
+pub(super) fn recorded() -> Vec<Value> {
     let ours = lines().extract_if(.., |(thread, _)| *thread == thread::current().id()).collect::<Vec<_>>();
     ours.iter().map(|(_, line)| serde_json::from_str(line).unwrap()).collect()
 }
