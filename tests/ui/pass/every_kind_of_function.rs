@@ -136,6 +136,17 @@ async fn has_another_by_a_macro(text: &str) -> Result<u8, ParseIntError> {
     text.parse().inspect_err(|_| drop(ParseIntError))
 }
 
+/// As where none of the features is on that would bring an algorithm.
+enum Algorithm {}
+
+#[log_usage(event = "e")]
+#[allow(dead_code, unreachable_code, unused_variables)]
+fn compress(algorithm: Algorithm, input: &mut Vec<u8>) -> Result<(), ParseIntError> {
+    match algorithm {}
+    input.clear();
+    Ok(())
+}
+
 fn main() {
     let mut estimator = Estimator { metrics: vec![Metric::Mae, Metric::Rmse] };
     assert!(estimator.fit());
