@@ -1,47 +1,106 @@
 //! What a body says by its shape, without being parsed.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use crate::tokens::is_written_like_a_type;
 
-/// Whether a body ends with a struct that is made there, `Name { … }` or `Self(…)`: so what it returns is no
-/// `Result`, nor anything else that may tell of a failure.
-pub(crate) fn ends_with_struct(body: &[TokenTree]) -> bool {
-    let Some((TokenTree::Group(fields), before)) = body.split_last() else { return false };
-    let is_in_path = |token: &&TokenTree| match token {
-        TokenTree::Ident(_) => true,
-        TokenTree::Punct(punct) => punct.as_char() == ':',
-        _ => false,
-    };
-    let length = before.iter().rev().take_while(is_in_path).count();
-    let (before, path) = before.split_at(before.len() - length);
-    let is_statement = match before.last() {
-        None => true,
-        Some(TokenTree::Punct(end)) => end.as_char() == ';',
-        Some(TokenTree::Group(block)) => block.delimiter() == Delimiter::Brace,
-        Some(_) => false,
-    };
-    match (path, path.last()) {
-        _ if !is_statement => false,
-        // As in `struct Name { … }`.
-        ([TokenTree::Ident(_), TokenTree::Ident(_), ..], _) => false,
-        (_, Some(TokenTree::Ident(name))) => match fields.delimiter() {
-            // `Ok { 0: … }` can be written, too.
-            Delimiter::Brace => is_written_like_a_type(&name.to_string()) && name != "Ok" && name != "Err",
-            Delimiter::Parenthesis => name == "Self",
+/// Whether a body says that what it returns is no failure, for a function whose return type ends with the name
+/// `returned`.
+pub(crate) fn cannot_fail(body: &[TokenTree], returned: Option<&Ident>) -> bool {
+    let Some(end) = End::of(body) else { return false };
+    end.is_struct() || end.is_made_new(returned) || end.is_success() && !may_be_left_early(body)
+}
+
+/// The value that a body ends with, if that is written `path { … }` or `path(…)`.
+struct End<'a> {
+    path: &'a [TokenTree],
+    name: String,
+    group: &'a Group,
+}
+
+impl<'a> End<'a> {
+    fn of(body: &'a [TokenTree]) -> Option<Self> {
+        let (TokenTree::Group(group), before) = body.split_last()? else { return None };
+        let is_in_path = |token: &&TokenTree| match token {
+            TokenTree::Ident(_) => true,
+            TokenTree::Punct(punct) => punct.as_char() == ':',
             _ => false,
-        },
-        _ => false,
+        };
+        let length = before.iter().rev().take_while(is_in_path).count();
+        let (before, path) = before.split_at(before.len() - length);
+        let is_statement = match before.last() {
+            None => true,
+            Some(TokenTree::Punct(end)) => end.as_char() == ';',
+            Some(TokenTree::Group(block)) => block.delimiter() == Delimiter::Brace,
+            Some(_) => false,
+        };
+        match path {
+            _ if !is_statement => None,
+            // As in `struct Name { … }`.
+            [TokenTree::Ident(_), TokenTree::Ident(_), ..] => None,
+            [.., TokenTree::Ident(name)] => Some(Self { path, name: name.to_string(), group }),
+            _ => None,
+        }
     }
+
+    /// Whether it is a struct that is made there, `Name { … }` or `Self(…)`: no `Result`, nor anything else that
+    /// may tell of a failure.
+    fn is_struct(&self) -> bool {
+        match self.group.delimiter() {
+            // `Ok { 0: … }` can be written, too.
+            Delimiter::Brace => is_written_like_a_type(&self.name) && self.name != "Ok" && self.name != "Err",
+            Delimiter::Parenthesis => self.name == "Self",
+            _ => false,
+        }
+    }
+
+    /// Whether it is `Name::new(…)` or the like, and `Name` is what is returned: what may tell of a failure has
+    /// no such function, but for `Pin`.
+    fn is_made_new(&self, returned: Option<&Ident>) -> bool {
+        let [.., TokenTree::Ident(ty), TokenTree::Punct(_), TokenTree::Punct(_), _] = self.path else {
+            return false;
+        };
+        let is_constructor = matches!(&*self.name, "new" | "default") || self.name.starts_with("with_");
+        is_constructor && returned.is_some_and(|name| name == ty && name != "Pin")
+    }
+
+    /// Whether it is `Ok(…)`, perhaps in what a poll returns.
+    fn is_success(&self) -> bool {
+        match self.name.as_str() {
+            _ if self.group.delimiter() != Delimiter::Parenthesis => false,
+            "Ok" => true,
+            "Ready" | "Some" => {
+                let inside: Vec<_> = self.group.stream().into_iter().collect();
+                End::of(&inside).is_some_and(|end| end.is_success())
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a body may be left before its end, with a value; for all that is known, by a macro, too.
+fn may_be_left_early(body: &[TokenTree]) -> bool {
+    let is_macro = |tokens: &[TokenTree]| {
+        matches!(tokens, [TokenTree::Ident(_), TokenTree::Punct(mark), TokenTree::Group(_)]
+            if mark.as_char() == '!')
+    };
+    body.windows(3).any(is_macro)
+        || body.iter().any(|token| match token {
+            TokenTree::Ident(word) => word == "return",
+            TokenTree::Punct(mark) => mark.as_char() == '?',
+            TokenTree::Group(group) => may_be_left_early(&group.stream().into_iter().collect::<Vec<_>>()),
+            TokenTree::Literal(_) => false,
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proc_macro2::TokenStream;
+    use proc_macro2::{Span, TokenStream};
 
-    fn trees(body: &str) -> Vec<TokenTree> {
-        body.parse::<TokenStream>().unwrap().into_iter().collect()
+    fn cannot_fail(body: &str) -> bool {
+        let body: Vec<_> = body.parse::<TokenStream>().unwrap().into_iter().collect();
+        super::cannot_fail(&body, Some(&Ident::new("Returned", Span::call_site())))
     }
 
     #[test]
@@ -52,15 +111,13 @@ mod tests {
             "if a { return b } crate::Kind::Known { a }",
             "self::Name::Other { a }",
         ] {
-            assert!(ends_with_struct(&trees(body)), "{body}");
+            assert!(cannot_fail(body), "{body}");
         }
         for body in [
             "",
-            "Ok(Self { a })",
             "Err { 0: a }",
             "Aliased(a)",
             "Self { a }.into()",
-            "Self::new(a)",
             "Self { a };",
             "a == Name { }",
             "match Name { }",
@@ -69,7 +126,49 @@ mod tests {
             "Name[a]",
             "|| Name(a)",
         ] {
-            assert!(!ends_with_struct(&trees(body)), "{body}");
+            assert!(!cannot_fail(body), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_returned_is_no_failure_if_its_own_constructor_makes_it() {
+        for body in ["Returned::new(a)", "let a = b?; super::Returned::with_room(a)", "Returned::default()"] {
+            assert!(cannot_fail(body), "{body}");
+        }
+        for body in ["Other::new(a)", "new(a)", "returned::new(a)", "Returned::open(a)", "Returned::new(a)?"]
+        {
+            assert!(!cannot_fail(body), "{body}");
+        }
+        let pinned: Vec<_> = "Pin::new(a)".parse::<TokenStream>().unwrap().into_iter().collect();
+        assert!(!super::cannot_fail(&pinned, Some(&Ident::new("Pin", Span::call_site()))));
+        assert!(!super::cannot_fail(&pinned, None));
+    }
+
+    #[test]
+    fn a_success_at_the_end_is_no_failure_if_the_body_cannot_be_left_before() {
+        for body in [
+            "Ok(())",
+            "if !a && b != (c) { d() } Ok(e)",
+            "a(); Result::Ok(b)",
+            "Poll::Ready(Ok(a))",
+            "Poll::Ready(Some(Ok(a)))",
+        ] {
+            assert!(cannot_fail(body), "{body}");
+        }
+        for body in [
+            "Ok(a?)",
+            "if a { return Err(b) } Ok(c)",
+            "ensure!(a); Ok(b)",
+            "Ok(path::make! { a })",
+            "Poll::Ready(Err(a))",
+            "Poll::Ready(a)",
+            "Ok::<_, E>(a)",
+            "Ok(a).and_then(b)",
+            "let a = Ok(b);",
+            "Ok[a]",
+            "a || Ok(b)",
+        ] {
+            assert!(!cannot_fail(body), "{body}");
         }
     }
 }

@@ -9,7 +9,7 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
-use crate::body::ends_with_struct;
+use crate::body::cannot_fail;
 use crate::plain_arguments::PlainArguments;
 use crate::return_type::Returns;
 use crate::signature::{Argument, Head};
@@ -103,14 +103,8 @@ impl Function {
         // The type is written beside the author's statements there, and an item could have a name in it mean
         // something else.
         let is_hidden = matches!(kind, Kind::Async { .. }) && may_hold_items(&rest);
-        let kind = match kind {
-            Kind::Observed { is_result: false }
-                if args.failure.is_none() && ends_with_struct(&statements) =>
-            {
-                Kind::Guarded
-            }
-            kind => kind,
-        };
+        let succeeds = args.failure.is_none() && cannot_fail(&statements, head.returned.as_ref());
+        let kind = if succeeds { kind.without_failure() } else { kind };
         let arguments = arguments(kind, &head, &mut tokens, &rest, args);
         Ok(Self {
             inner_attributes,
@@ -217,6 +211,15 @@ impl Kind {
             Returns::Unknown => Self::Observed { is_result: false },
             Returns::Future => Self::ReturnsFuture,
         })
+    }
+
+    /// The same for a body that cannot fail.
+    fn without_failure(self) -> Self {
+        match self {
+            Self::Observed { .. } => Self::Guarded,
+            Self::Async { is_result, .. } => Self::Async { may_fail: false, is_result },
+            kind => kind,
+        }
     }
 }
 

@@ -23,17 +23,27 @@ fn error(item: TokenStream) -> String {
 }
 
 #[test]
-fn what_is_no_alias_is_not_looked_at() {
+fn what_cannot_be_a_failure_is_not_looked_at() {
     for function in [
         "pub fn f() -> Self {}",
         "fn f<T: Into<U>>(t: T) -> T {}",
         "fn f(a: u8) -> Self::Output { Self { a } }",
+        "fn f(a: u8) -> a::Made<u8> { Made::new(a) }",
+        "fn f(a: u8) -> Result<u8> { Ok(a) }",
     ] {
         assert_eq!(kind(function.parse().unwrap()), Kind::Guarded, "{function}");
     }
     for function in ["fn f() -> Self {}", "fn f<T: Into<U>>(t: T) -> U {}", "pub fn f() -> Self::Output {}"] {
         assert_eq!(kind(function.parse().unwrap()), Kind::Observed { is_result: false }, "{function}");
     }
+    assert_eq!(
+        kind(quote!(
+            async fn f(a: u8) -> Result<u8, E> {
+                Ok(a)
+            }
+        )),
+        Kind::Async { may_fail: false, is_result: true }
+    );
 }
 
 #[test]

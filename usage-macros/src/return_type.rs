@@ -41,16 +41,16 @@ const PLAIN: [&str; 81] = [
 ];
 
 impl Returns {
-    /// What `output` says, which begins with its arrow if it is not empty, and may be `spelled` again.
+    /// What `output` says, which begins with its arrow if it is not empty, and has a last `name` that is known.
     ///
-    /// Most are paths of which the last name says it all; to parse what is behind that would take
-    /// as long as all the rest of the signature. A type that syn does not know says nothing.
-    pub(crate) fn of(output: &[TokenTree], is_spelled: bool) -> Self {
-        let by_name = if is_spelled { last_name(behind_arrow(output)) } else { None };
-        by_name.unwrap_or_else(|| {
-            let parsed = syn::parse2(output.iter().cloned().collect());
-            parsed.map_or(Self::Unknown, |output| Self::of_parsed(&output))
-        })
+    /// Most are paths of which that says it all; to parse what is behind it would take as long as all the
+    /// rest of the signature. A type that syn does not know says nothing.
+    pub(crate) fn of(output: &[TokenTree], name: Option<&Ident>) -> Self {
+        if let Some(name) = name {
+            return Self::of_name(name);
+        }
+        let parsed = syn::parse2(output.iter().cloned().collect());
+        parsed.map_or(Self::Unknown, |output| Self::of_parsed(&output))
     }
 
     fn of_parsed(output: &ReturnType) -> Self {
@@ -123,8 +123,9 @@ fn behind_arrow(output: &[TokenTree]) -> &[TokenTree] {
     output.get(2..).unwrap_or_default()
 }
 
-/// What the tokens say, if they are a path with arguments at its end alone. Nothing is hidden in them.
-fn last_name(path: &[TokenTree]) -> Option<Returns> {
+/// The last name of the type in `output`, if that is a path with arguments at its end alone.
+pub(crate) fn last_name(output: &[TokenTree]) -> Option<&Ident> {
+    let path = behind_arrow(output);
     if matches!(path.first(), Some(TokenTree::Ident(word)) if word == "dyn") {
         return None;
     }
@@ -143,7 +144,7 @@ fn last_name(path: &[TokenTree]) -> Option<Returns> {
         }
         _ => false,
     };
-    ends_with_arguments.then(|| Returns::of_name(name))
+    ends_with_arguments.then_some(name)
 }
 
 /// Whether the angle bracket before these tokens is closed behind them, and not before.
@@ -191,7 +192,8 @@ mod tests {
         let tokens: TokenStream = output.parse().unwrap();
         let parsed = Returns::of_parsed(&syn::parse2(tokens.clone()).unwrap());
         let tokens: Vec<_> = tokens.into_iter().collect();
-        assert_eq!(Returns::of(&tokens, spelled(&tokens).is_some()), parsed, "{output}");
+        let name = spelled(&tokens).and_then(|_| last_name(&tokens));
+        assert_eq!(Returns::of(&tokens, name), parsed, "{output}");
         parsed
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Head {
     pub(crate) returns: Returns,
     /// The return type, if it is the same where it is written again.
     pub(crate) spelled: Option<TokenStream>,
+    /// The last name in that, if it is a path.
+    pub(crate) returned: Option<Ident>,
     /// Whether it has an error with type parameters.
     pub(crate) error_has_parameters: bool,
     /// Where the return type ends.
@@ -67,6 +69,7 @@ impl Head {
         let end = output.iter().position(|token| is_word(token, "where")).unwrap_or(output.len());
         let (length_behind_arguments, output) = (output.len(), &output[..end]);
         let spelled = return_type::spelled(output);
+        let returned = spelled.as_ref().and_then(|_| return_type::last_name(output));
         let listed = arguments.stream();
         let scope = Scope { generics, arguments: &listed, output };
         let qualifier = |word| before.iter().find(|token| is_word(token, word));
@@ -79,10 +82,11 @@ impl Head {
             arguments: arguments.stream(),
             length_behind_arguments,
             output: output.last().map(TokenTree::span),
-            returns: match Returns::of(output, spelled.is_some()) {
+            returns: match Returns::of(output, returned) {
                 Returns::Unknown if is_nominal(before, generics, output) => Returns::Plain,
                 returns => returns,
             },
+            returned: returned.cloned(),
             spelled,
             error_has_parameters: scope.has_error_with_parameters(),
         })

@@ -27,7 +27,7 @@ fn with_names_of_today(async: u8, dyn: String, await: Vec<String>, try: &str) ->
 trait Fit {
     #[log_usage(event = "e")]
     fn fit(&self, u8, Box<Fn(u8) -> u8>) -> Result<u8, ()> {
-        Ok(1)
+        Some(1).ok_or(())
     }
 }
 

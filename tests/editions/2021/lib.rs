@@ -83,7 +83,7 @@ twice! {
     }
 
     pub fn borrows_of_what_is_taken(#[cfg(all())] list: RefCell<Vec<u8>>, (text, _): (RefCell<String>, D)) -> Aliased {
-        Ok(list.borrow().len() + text.borrow().len())
+        Some(list.borrow().len() + text.borrow().len()).ok_or("nothing")
     }
 
     pub fn drops_a_scrutinee(a: D, fails: bool) -> Aliased {

@@ -99,12 +99,12 @@ fn takes_apart((metric, mut text): (Metric, String)) -> Result<String, Metric> {
 #[log_usage(event = "e", properties(metric = one.0, list = *list))]
 async fn takes_apart_later((one, _): ((Metric, u8), String), [ref list, ..]: [Metric; 2]) -> Result<u8, Metric> {
     let _ = list;
-    Ok(one.1)
+    Some(one.1).ok_or(one.0)
 }
 
 #[log_usage(event = "e")]
 fn expects(#[expect(unused_variables)] one: String, #[allow(unused_variables)] two: u8) -> Result<(), ()> {
-    Ok(())
+    Some(()).ok_or(())
 }
 
 #[log_usage(event = "e")]
@@ -143,8 +143,7 @@ enum Algorithm {}
 #[allow(dead_code, unreachable_code, unused_variables)]
 fn compress(algorithm: Algorithm, input: &mut Vec<u8>) -> Result<(), ParseIntError> {
     match algorithm {}
-    input.clear();
-    Ok(())
+    "".parse::<u8>().map(|_| input.clear())
 }
 
 fn main() {

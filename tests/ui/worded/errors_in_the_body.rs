@@ -35,26 +35,26 @@ impl Fields {
     #[log_usage(event = "e")]
     fn of_a_shared_receiver(&self) -> Result<(), ()> {
         self.list.clear();
-        Ok(())
+        Err(())
     }
 }
 
 #[log_usage(event = "e")]
 fn of_a_shared_argument(list: &Vec<String>) -> Aliased {
     list.clear();
-    Ok(1)
+    Err(())
 }
 
 #[log_usage(event = "e")]
 async fn of_a_constant_argument(text: String) -> Aliased {
     text.clear();
-    Ok(1)
+    Err(())
 }
 
 #[log_usage(event = "e")]
 fn of_an_argument_that_is_no_variable(number: u8) -> Aliased {
     number = 2;
-    Ok(number)
+    Some(number).ok_or(())
 }
 
 fn main() {}

@@ -10,7 +10,7 @@ pub static USAGE: UsageLogger = UsageLogger::new("ui", "0.0.0");
 #[log_usage(event = "e")]
 fn of_another_argument<'a>(one: &'a str, other: &str) -> Result<&'a str, ()> {
     let _ = one;
-    Ok(other)
+    Some(other).ok_or(())
 }
 
 #[log_usage(event = "e")]

@@ -18,7 +18,7 @@ use crate::log_usage;
 fn longer(ref mut text: String, (ref mut other, _): (String, u8)) -> Result<usize, ()> {
     text.push('a');
     other.push('b');
-    Ok(text.len() + other.len())
+    Some(text.len() + other.len()).ok_or(())
 }
 
 #[log_usage(event = "async ref mut", crate = crate, logger = USAGE)]
@@ -52,7 +52,7 @@ fn taken_apart(
         second,
     }: Parts,
 ) -> Result<usize, ()> {
-    Ok(first.len())
+    Some(first.len()).ok_or(())
 }
 
 struct Nothing;
@@ -142,7 +142,7 @@ fn logged_twice() -> u8 {
 #[log_usage(event = "first", crate = crate, logger = USAGE)]
 #[log_usage(event = "second", crate = crate, logger = USAGE)]
 fn looked_at_twice() -> Result<u8, ()> {
-    Ok(1)
+    Some(1).ok_or(())
 }
 
 #[test]
