@@ -5,7 +5,7 @@
 //!
 //! A block leaves arguments with nothing to drop alone: whatever the body mentions gets in by itself.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
@@ -13,9 +13,9 @@ use crate::body_names::Names;
 use crate::patterns::{
     all_variables, bound, by_value, is_borrowed_to_change, never_changed, simple, variable_of,
 };
-use crate::plain_arguments::{PRIMITIVE, PlainArguments};
+use crate::plain_arguments::{PRIMITIVE, PlainArguments, borrowed_receiver};
 use crate::signature::Argument;
-use crate::tokens::{borrows, is_written_like_a_type};
+use crate::tokens::{at_commas, borrows, first_of_several_statements, is_written_like_a_type, mentions};
 
 /// How arguments get into a closure or a block.
 #[derive(Debug, Default)]
@@ -99,6 +99,18 @@ impl Arguments {
         let statements = quote!(#(#captures)* #receiver #(#unused)* #(#changing)* #(#rebound)*);
         let are_rebound = !(changing.is_empty() && rebound.is_empty());
         Self { statements, are_rebound, ..Self::default() }
+    }
+
+    /// Mentions a borrowed receiver at the beginning, if the first statement of a body does not: where that
+    /// never ends, the compiler would say of what the rest mentions that it is captured and never read.
+    pub(crate) fn mention_unread(&mut self, arguments: &TokenStream, body: &[TokenTree]) {
+        let Some(first) = first_of_several_statements(body) else { return };
+        if mentions(first.iter().cloned(), "self") {
+            return;
+        }
+        let arguments: Vec<_> = arguments.clone().into_iter().collect();
+        let receiver = at_commas(&arguments).next().and_then(borrowed_receiver);
+        self.statements.extend(receiver.map(mentioned));
     }
 
     pub(crate) fn is_empty(&self) -> bool {

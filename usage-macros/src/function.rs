@@ -105,7 +105,10 @@ impl Function {
         let is_hidden = matches!(kind, Kind::Async { .. }) && may_hold_items(&rest);
         let succeeds = args.failure.is_none() && cannot_fail(&statements, head.returned.as_ref());
         let kind = if succeeds { kind.without_failure() } else { kind };
-        let arguments = arguments(kind, &head, &mut tokens, &rest, args);
+        let mut arguments = arguments(kind, &head, &mut tokens, &rest, args);
+        if arguments.all_move || matches!(kind, Kind::Async { .. }) {
+            arguments.mention_unread(&head.arguments, &statements);
+        }
         Ok(Self {
             inner_attributes,
             arguments,

@@ -31,7 +31,8 @@ impl<'a> PlainArguments<'a> {
     pub(crate) fn of(tokens: &'a [TokenTree]) -> Option<Self> {
         let mut parts = at_commas(tokens).peekable();
         let receiver = parts.peek().copied().and_then(receiver_by_value);
-        let parts = parts.filter(|part| receiver_by_value(part).is_none() && !is_borrowed_receiver(part));
+        let parts =
+            parts.filter(|part| receiver_by_value(part).is_none() && borrowed_receiver(part).is_none());
         Some(Self { receiver, list: parts.map(Plain::of).collect::<Option<_>>()? })
     }
 
@@ -69,9 +70,13 @@ fn receiver_by_value(tokens: &[TokenTree]) -> Option<&Ident> {
     }
 }
 
-fn is_borrowed_receiver(tokens: &[TokenTree]) -> bool {
-    matches!(tokens, [TokenTree::Punct(first), .., TokenTree::Ident(last)]
-        if first.as_char() == '&' && last == "self")
+pub(crate) fn borrowed_receiver(tokens: &[TokenTree]) -> Option<&Ident> {
+    match tokens {
+        [TokenTree::Punct(first), .., TokenTree::Ident(last)] if first.as_char() == '&' && last == "self" => {
+            Some(last)
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

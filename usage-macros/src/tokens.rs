@@ -44,6 +44,12 @@ pub(crate) fn last_statement(body: &[TokenTree]) -> Option<(&TokenTree, &TokenTr
     body.get(before.map_or(0, |at| at + 1)).zip(body.last())
 }
 
+/// The first statement of a body that has more of them.
+pub(crate) fn first_of_several_statements(body: &[TokenTree]) -> Option<&[TokenTree]> {
+    let end = body.windows(2).position(|pair| is_end(&pair[0], &pair[1]))?;
+    body.get(..=end)
+}
+
 /// Whether a statement ends with `token`, if `next` comes then.
 fn is_end(token: &TokenTree, next: &TokenTree) -> bool {
     match (token, next) {
@@ -156,6 +162,18 @@ mod tests {
         assert_eq!(ends_of_last_statement("match a { b => c }.f()?"), "match ?");
         assert_eq!(ends_of_last_statement("a; f(x);"), "f ;");
         assert!(last_statement(&[]).is_none());
+    }
+
+    #[test]
+    fn the_first_statement_ends_before_the_second() {
+        let first = |body| {
+            let first: TokenStream = first_of_several_statements(&trees(body))?.iter().cloned().collect();
+            Some(first.to_string())
+        };
+        assert_eq!(first("a(b); c; d").unwrap(), "a (b) ;");
+        assert_eq!(first("match a {} b").unwrap(), "match a { }");
+        assert_eq!(first("if a { b } else { c }"), None);
+        assert_eq!(first("a(b);"), None);
     }
 
     #[test]

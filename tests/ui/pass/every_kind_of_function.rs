@@ -146,6 +146,23 @@ fn compress(algorithm: Algorithm, input: &mut Vec<u8>) -> Result<(), ParseIntErr
     "".parse::<u8>().map(|_| input.clear())
 }
 
+/// As while it is written.
+impl Estimator {
+    #[log_usage(event = "e")]
+    #[allow(dead_code, unreachable_code)]
+    fn first(&mut self) -> Result<Metric, ()> {
+        todo!();
+        self.metrics.pop().ok_or(())
+    }
+
+    #[log_usage(event = "e")]
+    #[allow(dead_code, unreachable_code)]
+    async fn first_later(&self, none: Algorithm) -> Result<Metric, ()> {
+        match none {}
+        self.metrics.first().copied().ok_or(())
+    }
+}
+
 fn main() {
     let mut estimator = Estimator { metrics: vec![Metric::Mae, Metric::Rmse] };
     assert!(estimator.fit());

@@ -45,9 +45,19 @@ pub const fn call_site(
     event_end: usize,
     before_product: &'static BeforeProduct,
 ) -> CallSite {
-    let product = ProductLine { before_product: *before_product, product: logger.key, end: ProductLine::END };
-    let descriptor = Descriptor { line, event_end, product };
-    CallSite(Shared(UnsafeCell::new(Parts { logger, budget: const { Budget::new() }, descriptor })))
+    CallSite(Shared(UnsafeCell::new(Parts {
+        logger,
+        budget: const { Budget::new() },
+        descriptor: Descriptor {
+            line,
+            event_end,
+            product: ProductLine {
+                before_product: *before_product,
+                product: logger.key,
+                end: ProductLine::END,
+            },
+        },
+    })))
 }
 
 impl CallSite {

@@ -2,7 +2,6 @@
 #![expect(
     clippy::needless_pass_by_value,
     clippy::toplevel_ref_arg,
-    clippy::unnecessary_wraps,
     reason = "so they are, in somebody's code"
 )]
 
