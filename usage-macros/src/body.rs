@@ -7,18 +7,18 @@ use crate::tokens::is_written_like_a_type;
 /// Whether a body says that what it returns is no failure, for a function whose return type ends with the name
 /// `returned`.
 pub(crate) fn cannot_fail(body: &[TokenTree], returned: Option<&Ident>) -> bool {
-    let Some(end) = End::of(body) else { return false };
-    end.is_struct() || end.is_made_new(returned) || end.is_success() && !may_be_left_early(body)
+    let Some(value) = LastValue::of(body) else { return false };
+    value.is_struct() || value.is_made_new(returned) || value.is_success() && !may_be_left_early(body)
 }
 
 /// The value that a body ends with, if that is written `path { … }` or `path(…)`.
-struct End<'a> {
+struct LastValue<'a> {
     path: &'a [TokenTree],
     name: String,
     group: &'a Group,
 }
 
-impl<'a> End<'a> {
+impl<'a> LastValue<'a> {
     fn of(body: &'a [TokenTree]) -> Option<Self> {
         let (TokenTree::Group(group), before) = body.split_last()? else { return None };
         let is_in_path = |token: &&TokenTree| match token {
@@ -71,7 +71,7 @@ impl<'a> End<'a> {
             "Ok" => true,
             "Ready" | "Some" => {
                 let inside: Vec<_> = self.group.stream().into_iter().collect();
-                End::of(&inside).is_some_and(|end| end.is_success())
+                LastValue::of(&inside).is_some_and(|value| value.is_success())
             }
             _ => false,
         }
