@@ -5,7 +5,7 @@
 //!
 //! A block leaves arguments with nothing to drop alone: whatever the body mentions gets in by itself.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Pat, PatIdent, PatType, Receiver, ReceiverKind, Token, Type};
 
@@ -15,7 +15,7 @@ use crate::patterns::{
 };
 use crate::plain_arguments::{PRIMITIVE, PlainArguments, borrowed_receiver};
 use crate::signature::Argument;
-use crate::tokens::{at_commas, borrows, first_of_several_statements, is_written_like_a_type, mentions};
+use crate::tokens::{at_commas, borrows, is_written_like_a_type};
 
 /// How arguments get into a closure or a block.
 #[derive(Debug, Default)]
@@ -101,13 +101,8 @@ impl Arguments {
         Self { statements, are_rebound, ..Self::default() }
     }
 
-    /// Mentions a borrowed receiver at the beginning, if the first statement of a body does not: where that
-    /// never ends, the compiler would say of what the rest mentions that it is captured and never read.
-    pub(crate) fn mention_unread(&mut self, arguments: &TokenStream, body: &[TokenTree]) {
-        let Some(first) = first_of_several_statements(body) else { return };
-        if mentions(first.iter().cloned(), "self") {
-            return;
-        }
+    /// Has a borrowed receiver among `arguments` come in at the beginning.
+    pub(crate) fn mention_borrowed_receiver(&mut self, arguments: &TokenStream) {
         let arguments: Vec<_> = arguments.clone().into_iter().collect();
         let receiver = at_commas(&arguments).next().and_then(borrowed_receiver);
         self.statements.extend(receiver.map(mentioned));

@@ -2,13 +2,18 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
-use crate::tokens::is_written_like_a_type;
+use crate::tokens::{first_of_several_statements, is_written_like_a_type, mentions};
 
 /// Whether a body says that what it returns is no failure, for a function whose return type ends with the name
 /// `returned`.
 pub(crate) fn cannot_fail(body: &[TokenTree], returned: Option<&Ident>) -> bool {
     let Some(value) = LastValue::of(body) else { return false };
-    value.is_struct() || value.is_made_new(returned) || value.is_success() && !may_be_left_early(body)
+    value.is_struct() || value.is_constructed(returned) || value.is_success() && !may_be_left_early(body)
+}
+
+/// Whether a body has several statements, and the first of them does not mention `word`.
+pub(crate) fn is_left_to_later_statements(body: &[TokenTree], word: &str) -> bool {
+    first_of_several_statements(body).is_some_and(|first| !mentions(first.iter().cloned(), word))
 }
 
 /// The value that a body ends with, if that is written `path { … }` or `path(…)`.
@@ -56,7 +61,7 @@ impl<'a> LastValue<'a> {
 
     /// Whether it is `Name::new(…)` or the like, and `Name` is what is returned: what may tell of a failure has
     /// no such function, but for `Pin`.
-    fn is_made_new(&self, returned: Option<&Ident>) -> bool {
+    fn is_constructed(&self, returned: Option<&Ident>) -> bool {
         let [.., TokenTree::Ident(ty), TokenTree::Punct(_), TokenTree::Punct(_), _] = self.path else {
             return false;
         };

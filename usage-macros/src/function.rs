@@ -9,7 +9,7 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
-use crate::body::cannot_fail;
+use crate::body::{cannot_fail, is_left_to_later_statements};
 use crate::plain_arguments::PlainArguments;
 use crate::return_type::Returns;
 use crate::signature::{Argument, Head};
@@ -106,8 +106,11 @@ impl Function {
         let succeeds = args.failure.is_none() && cannot_fail(&statements, head.returned.as_ref());
         let kind = if succeeds { kind.without_failure() } else { kind };
         let mut arguments = arguments(kind, &head, &mut tokens, &rest, args);
-        if arguments.all_move || matches!(kind, Kind::Async { .. }) {
-            arguments.mention_unread(&head.arguments, &statements);
+        // Where the first statement never ends, the compiler would say of what moves in behind it alone that it
+        // is captured and never read.
+        let moves = arguments.all_move || matches!(kind, Kind::Async { .. });
+        if moves && is_left_to_later_statements(&statements, "self") {
+            arguments.mention_borrowed_receiver(&head.arguments);
         }
         Ok(Self {
             inner_attributes,

@@ -69,7 +69,7 @@ subjects! {
         if x == u64::MAX { Err(Failure::Asked) } else { Ok(x) }
     }
 
-    // Some 160 instructions that depend on each other.
+    // Some 130 instructions that depend on each other.
     work_bare work_off work_spent work_recorded: |x| {
         let mut y = x;
         for turn in 0..24_u64 {
@@ -91,9 +91,12 @@ pub(crate) fn prepare(folder: &Path) {
     let _ = fs::create_dir_all(folder);
     assert_eq!(env::var_os("HOME").as_deref(), Some(folder.as_os_str()), "the benchmark sets it");
     OFF.disable();
-    let off = [noop_off, work_off, sure_off];
-    let others = [noop_spent, work_spent, sure_spent, noop_recorded, work_recorded, sure_recorded];
-    for subject in off.into_iter().chain(others) {
+    let subjects = [
+        [noop_off, noop_spent, noop_recorded],
+        [work_off, work_spent, work_recorded],
+        [sure_off, sure_spent, sure_recorded],
+    ];
+    for subject in subjects.as_flattened() {
         assert!((0..3).all(|x| subject(x).is_ok()));
     }
     assert!(SPENT.is_enabled() && RECORDED.is_enabled(), "{}", RECORDED.explain());
