@@ -41,12 +41,21 @@ impl<'a> Begin<'a> {
 
     /// The statements that come before, and the call.
     pub(crate) fn call(&self) -> (TokenStream, TokenStream) {
+        self.call_by(&self.enter())
+    }
+
+    /// The same behind its [`items`](Self::items).
+    pub(crate) fn call_of_items(&self) -> (TokenStream, TokenStream) {
+        self.call_by(&format!("{}::enter({SITE})", self.source.runtime))
+    }
+
+    fn call_by(&self, enter: &str) -> (TokenStream, TokenStream) {
         let Self { source, values: statements, .. } = self;
         let runtime = source.runtime;
         if statements.is_empty() {
-            return (TokenStream::new(), source.tokens(&self.enter()));
+            return (TokenStream::new(), source.tokens(enter));
         }
-        let begin = source.tokens(&format!("let mut __log_usage_call = {};", self.enter()));
+        let begin = source.tokens(&format!("let mut __log_usage_call = {enter};"));
         let values = source
             .tokens(&format!("let mut __log_usage_values = {runtime}::Call::values(&mut __log_usage_call);"));
         (quote!(#begin { #values #statements }), source.tokens("__log_usage_call"))

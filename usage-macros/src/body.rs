@@ -4,11 +4,9 @@ use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use crate::tokens::{first_of_several_statements, is_written_like_a_type, mentions};
 
-/// Whether a body says that what it returns is no failure, for a function whose return type ends with the name
-/// `returned`.
-pub(crate) fn cannot_fail(body: &[TokenTree], returned: Option<&Ident>) -> bool {
-    let Some(value) = LastValue::of(body) else { return false };
-    value.is_struct() || value.is_constructed(returned) || value.is_success() && !may_be_left_early(body)
+/// Whether a body ends with a value, as far as its last token says.
+pub(crate) fn has_value(body: &[TokenTree]) -> bool {
+    body.last().is_some_and(|last| !matches!(last, TokenTree::Punct(mark) if mark.as_char() == ';'))
 }
 
 /// Whether a body has several statements, and the first of them does not mention `word`.
@@ -17,14 +15,14 @@ pub(crate) fn is_left_to_later_statements(body: &[TokenTree], word: &str) -> boo
 }
 
 /// The value that a body ends with, if that is written `path { … }` or `path(…)`.
-struct LastValue<'a> {
+pub(crate) struct LastValue<'a> {
     path: &'a [TokenTree],
     name: String,
     group: &'a Group,
 }
 
 impl<'a> LastValue<'a> {
-    fn of(body: &'a [TokenTree]) -> Option<Self> {
+    pub(crate) fn of(body: &'a [TokenTree]) -> Option<Self> {
         let (TokenTree::Group(group), before) = body.split_last()? else { return None };
         let is_in_path = |token: &&TokenTree| match token {
             TokenTree::Ident(_) => true,
@@ -46,6 +44,12 @@ impl<'a> LastValue<'a> {
             [.., TokenTree::Ident(name)] => Some(Self { path, name: name.to_string(), group }),
             _ => None,
         }
+    }
+
+    /// Whether it says that what is returned is no failure, however the body is left, for a function whose return
+    /// type ends with the name `returned`.
+    pub(crate) fn is_no_failure_anywhere(&self, returned: Option<&Ident>) -> bool {
+        self.is_struct() || self.is_constructed(returned)
     }
 
     /// Whether it is a struct that is made there, `Name { … }` or `Self(…)`: no `Result`, nor anything else that
@@ -70,7 +74,7 @@ impl<'a> LastValue<'a> {
     }
 
     /// Whether it is `Ok(…)`, perhaps in what a poll returns.
-    fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         match self.name.as_str() {
             _ if self.group.delimiter() != Delimiter::Parenthesis => false,
             "Ok" => true,
@@ -83,29 +87,19 @@ impl<'a> LastValue<'a> {
     }
 }
 
-/// Whether a body may be left before its end, with a value; for all that is known, by a macro, too.
-fn may_be_left_early(body: &[TokenTree]) -> bool {
-    let is_macro = |tokens: &[TokenTree]| {
-        matches!(tokens, [TokenTree::Ident(_), TokenTree::Punct(mark), TokenTree::Group(_)]
-            if mark.as_char() == '!')
-    };
-    body.windows(3).any(is_macro)
-        || body.iter().any(|token| match token {
-            TokenTree::Ident(word) => word == "return",
-            TokenTree::Punct(mark) => mark.as_char() == '?',
-            TokenTree::Group(group) => may_be_left_early(&group.stream().into_iter().collect::<Vec<_>>()),
-            TokenTree::Literal(_) => false,
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proc_macro2::{Span, TokenStream};
 
-    fn cannot_fail(body: &str) -> bool {
+    fn last_value(body: &str, is: impl Fn(LastValue<'_>) -> bool) -> bool {
         let body: Vec<_> = body.parse::<TokenStream>().unwrap().into_iter().collect();
-        super::cannot_fail(&body, Some(&Ident::new("Returned", Span::call_site())))
+        LastValue::of(&body).is_some_and(is)
+    }
+
+    fn is_no_failure_anywhere(body: &str, returned: &str) -> bool {
+        let returned = Ident::new(returned, Span::call_site());
+        last_value(body, |value| value.is_no_failure_anywhere(Some(&returned)))
     }
 
     #[test]
@@ -116,7 +110,7 @@ mod tests {
             "if a { return b } crate::Kind::Known { a }",
             "self::Name::Other { a }",
         ] {
-            assert!(cannot_fail(body), "{body}");
+            assert!(is_no_failure_anywhere(body, "Returned"), "{body}");
         }
         for body in [
             "",
@@ -131,26 +125,25 @@ mod tests {
             "Name[a]",
             "|| Name(a)",
         ] {
-            assert!(!cannot_fail(body), "{body}");
+            assert!(!is_no_failure_anywhere(body, "Returned"), "{body}");
         }
     }
 
     #[test]
     fn what_is_returned_is_no_failure_if_its_own_constructor_makes_it() {
         for body in ["Returned::new(a)", "let a = b?; super::Returned::with_room(a)", "Returned::default()"] {
-            assert!(cannot_fail(body), "{body}");
+            assert!(is_no_failure_anywhere(body, "Returned"), "{body}");
         }
         for body in ["Other::new(a)", "new(a)", "returned::new(a)", "Returned::open(a)", "Returned::new(a)?"]
         {
-            assert!(!cannot_fail(body), "{body}");
+            assert!(!is_no_failure_anywhere(body, "Returned"), "{body}");
         }
-        let pinned: Vec<_> = "Pin::new(a)".parse::<TokenStream>().unwrap().into_iter().collect();
-        assert!(!super::cannot_fail(&pinned, Some(&Ident::new("Pin", Span::call_site()))));
-        assert!(!super::cannot_fail(&pinned, None));
+        assert!(!is_no_failure_anywhere("Pin::new(a)", "Pin"));
+        assert!(!last_value("Pin::new(a)", |value| value.is_no_failure_anywhere(None)));
     }
 
     #[test]
-    fn a_success_at_the_end_is_no_failure_if_the_body_cannot_be_left_before() {
+    fn a_success_may_be_in_what_a_poll_returns() {
         for body in [
             "Ok(())",
             "if !a && b != (c) { d() } Ok(e)",
@@ -158,13 +151,9 @@ mod tests {
             "Poll::Ready(Ok(a))",
             "Poll::Ready(Some(Ok(a)))",
         ] {
-            assert!(cannot_fail(body), "{body}");
+            assert!(last_value(body, |value| value.is_success()), "{body}");
         }
         for body in [
-            "Ok(a?)",
-            "if a { return Err(b) } Ok(c)",
-            "ensure!(a); Ok(b)",
-            "Ok(path::make! { a })",
             "Poll::Ready(Err(a))",
             "Poll::Ready(a)",
             "Ok::<_, E>(a)",
@@ -173,7 +162,7 @@ mod tests {
             "Ok[a]",
             "a || Ok(b)",
         ] {
-            assert!(!cannot_fail(body), "{body}");
+            assert!(!last_value(body, |value| value.is_success()), "{body}");
         }
     }
 }

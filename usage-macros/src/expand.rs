@@ -5,7 +5,7 @@
 //! of the runtime's own types alone.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
@@ -23,6 +23,7 @@ pub(crate) fn function(args: &Args, function: &Function, place: &Place) -> Token
     let body = match function.kind {
         Kind::Guarded => joined([begin.guard(), function.body.clone()]),
         Kind::Observed { is_result } => observed(args, function, &begin, End::of(is_result)),
+        Kind::InPlace { is_result } => in_place(args, function, &begin, End::of(is_result)),
         Kind::ReturnsFuture => returns_future(args, function, &begin),
         Kind::Async { may_fail, is_result } => {
             let end = if is_result { End::Told } else { End::Awaited };
@@ -56,23 +57,47 @@ pub(crate) fn left_out(args: &Args, function: &Function) -> TokenStream {
 
 /// A body whose value has to be looked at, as a closure.
 fn observed(args: &Args, function: &Function, begin: &Begin<'_>, end: End) -> TokenStream {
-    let source = &args.source;
-    let (tie, returns) = returns(args, function);
-    let (given, parameter) =
-        if begin.values.is_empty() { ("", "") } else { ("_given", ", mut __log_usage_values") };
-    let body = closure(function, &source.tokens(parameter), &begin.values);
+    let (method, parameter) =
+        if begin.values.is_empty() { ("observe", "") } else { ("observe_given", ", mut __log_usage_values") };
+    let body = closure(function, &args.source.tokens(parameter), &begin.values);
     let site = begin.site();
+    let (tie, returns) = returns(args, function);
+    let (import, observe) = looked_at(args, function, (returns, end), method, quote!(#site, #body));
+    joined([begin.items(&import), tie, observe])
+}
+
+/// A body whose value has to be looked at, where it is. Behind `if true`, or else the compiler would say where it
+/// never ends that what looks at its value is unreachable. What its last expression borrows from is dropped with
+/// that block, as with a function.
+fn in_place(args: &Args, function: &Function, begin: &Begin<'_>, end: End) -> TokenStream {
+    let source = &args.source;
+    let (statements, call) = begin.call_of_items();
+    let body = in_braces_of(function, function.body.clone());
+    let otherwise = source.tokens(&format!("else {{ {}::value_of() }}", source.runtime));
+    let (_, returns) = returns(args, function);
+    let value = quote!(#call, if true #body #otherwise);
+    let (import, see) = looked_at(args, function, (returns, end), "see", value);
+    joined([begin.items(&import), statements, see])
+}
+
+/// A call of the `method` that looks at what a function returns, and what has to be in scope for it, in text.
+fn looked_at(
+    args: &Args,
+    function: &Function,
+    (returns, end): (TokenStream, End),
+    method: &str,
+    arguments: TokenStream,
+) -> (String, TokenStream) {
+    let source = &args.source;
     if args.failure.is_some() || function.hides_error {
         let judged = judge::judged(args, function, returns, end);
-        let observe = format!("{}::Observe::observe{given}", source.runtime);
-        let observe = in_place_of_value(args, function, &observe, quote!(#judged, #site, #body));
-        return joined([begin.items(""), tie, observe]);
+        let method = format!("{}::Observe::{method}", source.runtime);
+        return (String::new(), in_place_of_value(args, function, &method, quote!(#judged, #arguments)));
     }
     let Ladder(mut receiver) = Ladder::of(args, function, returns, end);
     receiver.set_span(placed(function.last_statement.0));
-    let observe = format!(".__log_usage_observe{given}");
-    let observe = in_place_of_value(args, function, &observe, quote!(#site, #body));
-    joined([begin.items(&judge::import(source)), tie, receiver.into_token_stream(), observe])
+    let call = in_place_of_value(args, function, &format!(".__log_usage_{method}"), arguments);
+    (judge::import(source), quote!(#receiver #call))
 }
 
 /// A body that makes a future.

@@ -9,11 +9,12 @@ use syn::{Attribute, Error, Ident, Result, Visibility};
 
 use crate::args::Args;
 use crate::arguments::Arguments;
-use crate::body::{cannot_fail, is_left_to_later_statements};
+use crate::body::{LastValue, has_value, is_left_to_later_statements};
+use crate::course::Course;
 use crate::plain_arguments::PlainArguments;
 use crate::return_type::Returns;
 use crate::signature::{Argument, Head};
-use crate::tokens::{is_unfinished, last_statement, may_hold_items, refilled};
+use crate::tokens::{borrows, is_unfinished, last_statement, may_hold_items, refilled};
 
 /// A function with a body.
 #[derive(Debug)]
@@ -53,6 +54,8 @@ pub(crate) enum Kind {
     Guarded,
     /// The value has to be looked at. It is a `Result` by name, or may be anything.
     Observed { is_result: bool },
+    /// The same, and its body is left at its end alone: so it stays where it is.
+    InPlace { is_result: bool },
     /// The function gives back a future.
     ReturnsFuture,
     /// An `async fn`, whose value may tell of a failure. If so, it is a `Result` by name, or may be anything.
@@ -103,8 +106,7 @@ impl Function {
         // The type is written beside the author's statements there, and an item could have a name in it mean
         // something else.
         let is_hidden = matches!(kind, Kind::Async { .. }) && may_hold_items(&rest);
-        let succeeds = args.failure.is_none() && cannot_fail(&statements, head.returned.as_ref());
-        let kind = if succeeds { kind.without_failure() } else { kind };
+        let kind = kind.of_body(&head, &statements, &rest, args);
         let mut arguments = arguments(kind, &head, &mut tokens, &rest, args);
         // Where the first statement never ends, the compiler would say of what moves in behind it alone that it
         // is captured and never read.
@@ -140,7 +142,7 @@ fn arguments(
     body: &TokenStream,
     args: &Args,
 ) -> Arguments {
-    if matches!(kind, Kind::Guarded | Kind::AsyncNever | Kind::Linted { .. }) {
+    if matches!(kind, Kind::Guarded | Kind::InPlace { .. } | Kind::AsyncNever | Kind::Linted { .. }) {
         return Arguments::default();
     }
     let is_block = matches!(kind, Kind::Async { .. });
@@ -217,6 +219,27 @@ impl Kind {
             Returns::Unknown => Self::Observed { is_result: false },
             Returns::Future => Self::ReturnsFuture,
         })
+    }
+
+    /// The same for a function with this body, which may say that it cannot fail, or where its value comes from.
+    fn of_body(self, head: &Head, statements: &[TokenTree], body: &TokenStream, args: &Args) -> Self {
+        let (Self::Observed { .. } | Self::Async { may_fail: true, .. }) = self else { return self };
+        let value = LastValue::of(statements).filter(|_| args.failure.is_none());
+        if value.as_ref().is_some_and(|value| value.is_no_failure_anywhere(head.returned.as_ref())) {
+            return self.without_failure();
+        }
+        let course = Course::of(body.clone());
+        match self {
+            _ if course.may_end_early => self,
+            // A closure costs the least when it runs, and the most to compile.
+            Self::Observed { is_result: true } if has_value(statements) && course.works_by_itself() => self,
+            _ if value.is_some_and(|value| value.is_success()) => self.without_failure(),
+            // Of a borrow that is returned the compiler speaks only in a function, or in a closure.
+            Self::Observed { is_result } if head.spelled.clone().is_some_and(|ty| !borrows(ty)) => {
+                Self::InPlace { is_result }
+            }
+            kind => kind,
+        }
     }
 
     /// The same for a body that cannot fail.

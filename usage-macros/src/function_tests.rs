@@ -28,22 +28,53 @@ fn what_cannot_be_a_failure_is_not_looked_at() {
         "pub fn f() -> Self {}",
         "fn f<T: Into<U>>(t: T) -> T {}",
         "fn f(a: u8) -> Self::Output { Self { a } }",
-        "fn f(a: u8) -> a::Made<u8> { Made::new(a) }",
-        "fn f(a: u8) -> Result<u8> { Ok(a) }",
+        "fn f(a: u8) -> a::Made<u8> { let b = g(a)?; Made::new(b) }",
+        "fn f(a: u8) -> Result<u8> { Ok(g(a)) }",
     ] {
         assert_eq!(kind(function.parse().unwrap()), Kind::Guarded, "{function}");
     }
     for function in ["fn f() -> Self {}", "fn f<T: Into<U>>(t: T) -> U {}", "pub fn f() -> Self::Output {}"] {
-        assert_eq!(kind(function.parse().unwrap()), Kind::Observed { is_result: false }, "{function}");
+        assert_eq!(kind(function.parse().unwrap()), Kind::InPlace { is_result: false }, "{function}");
     }
-    assert_eq!(
-        kind(quote!(
-            async fn f(a: u8) -> Result<u8, E> {
-                Ok(a)
-            }
-        )),
-        Kind::Async { may_fail: false, is_result: true }
-    );
+    for (function, may_fail) in [
+        ("async fn f(a: u8) -> Result<u8, E> { Ok(a) }", false),
+        ("async fn f(a: u8) -> Result<u8, E> { Ok(g(a).await?) }", true),
+    ] {
+        assert_eq!(kind(function.parse().unwrap()), Kind::Async { may_fail, is_result: true }, "{function}");
+    }
+}
+
+#[test]
+fn a_body_stays_where_it_is_if_its_value_comes_from_its_end_alone() {
+    for function in [
+        "fn f(a: u8) -> Result<u8, E> { g(a) }",
+        "fn f(a: u8) -> io::Result<()> { if a == 0 { g(a); } let b = |c| c + 1; h(b) }",
+        "fn f(a: u8) -> fmt::Result { assert!(a != 1); write!(b, \"{a}\") }",
+        "fn f(a: u8) -> Result<u8, E> { a; }",
+    ] {
+        assert_eq!(kind(function.parse().unwrap()), Kind::InPlace { is_result: true }, "{function}");
+    }
+    for function in [
+        "fn f(a: u8) -> Result<u8, E> { g(a?) }",
+        "fn f(a: u8) -> Result<u8, E> { if a == 0 { return h(a); } g(a) }",
+        "fn f(a: u8) -> Result<u8, E> { let b = tri!(a); g(b) }",
+        "fn f(a: &str) -> Result<&str, E> { g(a) }",
+        "fn f(a: A<'_>) -> Result<A<'_>, E> { g(a) }",
+        "fn f(a: u8) -> Result<impl A, E> { g(a) }",
+    ] {
+        assert_eq!(kind(function.parse().unwrap()), Kind::Observed { is_result: true }, "{function}");
+    }
+}
+
+#[test]
+fn what_works_by_itself_becomes_a_closure() {
+    for function in [
+        "fn f(a: u8) -> Result<u8, E> { if a == 0 { Err(E) } else { Ok(a) } }",
+        "fn f(a: u8) -> Result<u8, E> { for b in 0..9 { a = a.g(b); } h(a) }",
+        "fn f(a: u8) -> Result<u8, E> { Ok(a) }",
+    ] {
+        assert_eq!(kind(function.parse().unwrap()), Kind::Observed { is_result: true }, "{function}");
+    }
 }
 
 #[test]
@@ -59,13 +90,13 @@ fn the_signature_decides_the_kind() {
         kind(quote!(
             fn f() -> Result<u8, E> {}
         )),
-        Kind::Observed { is_result: true }
+        Kind::InPlace { is_result: true }
     );
     assert_eq!(
         kind(quote!(
             fn f() -> Self {}
         )),
-        Kind::Observed { is_result: false }
+        Kind::InPlace { is_result: false }
     );
     assert_eq!(
         kind(quote!(

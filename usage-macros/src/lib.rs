@@ -11,6 +11,7 @@ mod block;
 mod body;
 mod body_names;
 mod canonical;
+mod course;
 mod descriptor;
 mod error_parameters;
 mod expand;

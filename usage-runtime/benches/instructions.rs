@@ -18,7 +18,7 @@ use subjects::Failure;
 type Subject = fn(u64) -> Result<u64, Failure>;
 
 /// What is counted: how it is called, what it is compared with, and with which argument.
-const CASES: [(&str, Subject, Subject, u64); 11] = [
+const CASES: [(&str, Subject, Subject, u64); 15] = [
     ("noop, off", subjects::noop_off, subjects::noop_bare, 1),
     ("noop, beyond the budget", subjects::noop_spent, subjects::noop_bare, 1),
     ("noop, beyond the budget, failing", subjects::noop_spent, subjects::noop_bare, u64::MAX),
@@ -27,6 +27,10 @@ const CASES: [(&str, Subject, Subject, u64); 11] = [
     ("work, beyond the budget", subjects::work_spent, subjects::work_bare, 1),
     ("work, beyond the budget, failing", subjects::work_spent, subjects::work_bare, u64::MAX),
     ("work, recorded with two metrics", subjects::work_recorded, subjects::work_bare, 1),
+    ("passed, off", subjects::passed_off, subjects::passed_bare, 1),
+    ("passed, beyond the budget", subjects::passed_spent, subjects::passed_bare, 1),
+    ("passed, beyond the budget, failing", subjects::passed_spent, subjects::passed_bare, u64::MAX ^ 2),
+    ("passed, recorded with two metrics", subjects::passed_recorded, subjects::passed_bare, 1),
     ("sure, off", subjects::sure_off, subjects::sure_bare, 1),
     ("sure, beyond the budget", subjects::sure_spent, subjects::sure_bare, 1),
     ("sure, recorded with two metrics", subjects::sure_recorded, subjects::sure_bare, 1),

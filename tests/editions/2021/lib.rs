@@ -60,6 +60,13 @@ twice! {
         list.borrow().first().map(|first| *first as usize + text.borrow().len()).ok_or("nothing")
     }
 
+    pub fn borrows_or_leaves(list: RefCell<Vec<u8>>, (text, _number): (RefCell<String>, u8)) -> Aliased {
+        if list.borrow().is_empty() {
+            return Err("nothing");
+        }
+        list.borrow().first().map(|first| *first as usize + text.borrow().len()).ok_or("nothing")
+    }
+
     pub async fn borrows_later(list: RefCell<Vec<u8>>, (text, _number): (RefCell<String>, u8)) -> Aliased {
         list.borrow().first().map(|first| *first as usize + text.borrow().len()).ok_or("nothing")
     }
@@ -78,12 +85,29 @@ twice! {
         D("temporary").borrow().map(|length| length + a.0.len() + b.0.len())
     }
 
+    pub fn drops_what_is_left_or_leaves((a, _): (D, D), b: D) -> Aliased {
+        let length = D("temporary").borrow()?;
+        D("temporary").borrow().map(|other| length + other + a.0.len() + b.0.len())
+    }
+
     pub async fn drops_what_is_left_later((a, _): (D, D), b: D) -> Aliased {
         D("temporary").borrow().map(|length| length + a.0.len() + b.0.len())
     }
 
     pub fn borrows_of_what_is_taken(#[cfg(all())] list: RefCell<Vec<u8>>, (text, _): (RefCell<String>, D)) -> Aliased {
         Some(list.borrow().len() + text.borrow().len()).ok_or("nothing")
+    }
+
+    pub fn borrows_of_what_is_taken_or_leaves(#[cfg(all())] list: RefCell<Vec<u8>>, (text, _): (RefCell<String>, D)) -> Aliased {
+        let length = Some(list.borrow().len()).ok_or("nothing")?;
+        Some(length + text.borrow().len()).ok_or("nothing")
+    }
+
+    pub fn drops_a_scrutinee_or_leaves(a: D, fails: bool) -> Aliased {
+        match D("temporary").borrow() {
+            Ok(_) if fails => return Err("failed"),
+            length => length.map(|length| length + a.0.len()),
+        }
     }
 
     pub fn drops_a_scrutinee(a: D, fails: bool) -> Aliased {
@@ -101,7 +125,7 @@ fn dropped() -> Vec<&'static str> {
 #[test]
 fn what_the_last_expression_borrows_from_lives_long_enough() {
     let arguments = || (RefCell::new(vec![1]), (RefCell::new(String::from("ab")), 1));
-    for borrows in [plain::borrows, logged::borrows] {
+    for borrows in [plain::borrows, logged::borrows, plain::borrows_or_leaves, logged::borrows_or_leaves] {
         assert_eq!(borrows(arguments().0, arguments().1), Ok(3));
     }
     assert_eq!(block_on(Box::pin(plain::borrows_later(arguments().0, arguments().1))), Ok(3));
@@ -125,15 +149,29 @@ fn what_the_last_expression_borrows_from_is_dropped_before_the_arguments() {
         assert_eq!(drops((D("a"), D("left")), D("b")), Ok(11));
         assert_eq!(dropped(), order);
     }
+    for drops in [plain::drops_what_is_left_or_leaves, logged::drops_what_is_left_or_leaves] {
+        assert_eq!(drops((D("a"), D("left")), D("b")), Ok(20));
+        assert_eq!(dropped(), ["temporary", "temporary", "b", "a", "left"]);
+    }
     block_on(Box::pin(plain::drops_what_is_left_later((D("a"), D("left")), D("b")))).unwrap();
     assert_eq!(dropped(), order);
     block_on(Box::pin(logged::drops_what_is_left_later((D("a"), D("left")), D("b")))).unwrap();
     assert_eq!(dropped(), order);
-    for borrows in [plain::borrows_of_what_is_taken, logged::borrows_of_what_is_taken] {
+    for borrows in [
+        plain::borrows_of_what_is_taken,
+        logged::borrows_of_what_is_taken,
+        plain::borrows_of_what_is_taken_or_leaves,
+        logged::borrows_of_what_is_taken_or_leaves,
+    ] {
         assert_eq!(borrows(RefCell::new(vec![1]), (RefCell::new(String::from("ab")), D("left"))), Ok(3));
         assert_eq!(dropped(), ["left"]);
     }
-    for drops in [plain::drops_a_scrutinee, logged::drops_a_scrutinee] {
+    for drops in [
+        plain::drops_a_scrutinee,
+        logged::drops_a_scrutinee,
+        plain::drops_a_scrutinee_or_leaves,
+        logged::drops_a_scrutinee_or_leaves,
+    ] {
         for fails in [true, false] {
             assert_eq!(drops(D("a"), fails).is_err(), fails);
             assert_eq!(dropped(), ["temporary", "a"]);

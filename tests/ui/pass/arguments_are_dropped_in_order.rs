@@ -90,6 +90,17 @@ twice! {
         Ok(())
     }
 
+    pub fn moves_and_ends(a: D, _: D, mut b: D, (c, _, d): (D, D, D), p: Pair, e: D, leave: Leave) -> Result<(), ()> {
+        let _local = D("local");
+        let _used = (&e, &c);
+        drop(p.two);
+        drop(a);
+        b = D("other b");
+        drop(d);
+        let _ = &b;
+        leave_at_once(leave)
+    }
+
     pub async fn moves_later(a: D, _: D, mut b: D, p: Pair, e: D, leave: Leave) -> Result<(), ()> {
         let _local = D("local");
         let _used = &e;
@@ -180,6 +191,7 @@ fn main() {
             logged_by(|| _ = f(D("a"), D("_"), D("b"), three(), pair(), D("e"), leave))
         };
         assert_eq!(call(plain::moves), call(logged::moves));
+        assert_eq!(call(plain::moves_and_ends), call(logged::moves_and_ends));
         assert_eq!(
             logged_by(|| _ = Plain::new().moves(D("a"), leave)),
             logged_by(|| _ = Logged::new().moves(D("a"), leave)),

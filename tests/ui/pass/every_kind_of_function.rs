@@ -96,6 +96,22 @@ fn takes_apart((metric, mut text): (Metric, String)) -> Result<String, Metric> {
     if text.is_empty() { Err(metric) } else { Ok(text) }
 }
 
+#[log_usage(event = "e", properties(metric, is_mae = matches!(metric, Metric::Mae)))]
+fn takes_apart_or_leaves((metric, mut text): (Metric, String)) -> Result<String, ParseIntError> {
+    text.push('a');
+    let _number: u8 = text.parse()?;
+    Ok(text)
+}
+
+fn give_up() -> ! {
+    std::process::exit(0)
+}
+
+#[log_usage(event = "e")]
+fn gives_up(text: &str) -> Result<u8, ParseIntError> {
+    if text.is_empty() { give_up() } else { std::process::exit(1) }
+}
+
 #[log_usage(event = "e", properties(metric = one.0, list = *list))]
 async fn takes_apart_later((one, _): ((Metric, u8), String), [ref list, ..]: [Metric; 2]) -> Result<u8, Metric> {
     let _ = list;
@@ -152,7 +168,8 @@ impl Estimator {
     #[allow(dead_code, unreachable_code)]
     fn first(&mut self) -> Result<Metric, ()> {
         todo!();
-        self.metrics.pop().ok_or(())
+        let last = self.metrics.pop().ok_or(())?;
+        Some(last).ok_or(())
     }
 
     #[log_usage(event = "e")]
@@ -172,11 +189,13 @@ fn main() {
     drop((asynchronous("1"), future("1"), boxed("1")));
     *Entry { map: &mut vec![1] }.first().0 += 1;
     assert!(takes_apart((Metric::Mae, String::new())).is_ok());
+    assert!(takes_apart_or_leaves((Metric::Mae, String::new())).is_err());
     drop(takes_apart_later(((Metric::Mae, 1), String::new()), [Metric::Rmse; 2]));
     assert!(expects(String::new(), 1).is_ok());
     drop((hidden(1), expects_later(String::new(), String::new())));
     assert!(hidden_at_once(0).is_err());
     drop((has_another_of_that_name("1"), has_another_by_a_macro("1")));
     assert_eq!(returns_what_a_macro_says("1"), Ok(1));
+    let _gives_up = gives_up;
     never();
 }

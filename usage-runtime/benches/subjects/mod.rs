@@ -1,6 +1,7 @@
 //! What all benchmarks measure: three functions, bare and annotated, for products in each state.
 #![expect(clippy::unnecessary_wraps, reason = "all have one type")]
 
+use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 use std::{env, fs};
@@ -33,6 +34,12 @@ pub(crate) enum Failure {
 pub(crate) enum Metric {
     RocAuc,
     F1,
+}
+
+#[expect(clippy::inline_always, reason = "so that nothing is called in the end")]
+#[inline(always)]
+fn next(x: u64) -> u64 {
+    x.wrapping_add(3)
 }
 
 /// A function four times: bare, and annotated for products in each state.
@@ -69,6 +76,11 @@ subjects! {
         if x == u64::MAX { Err(Failure::Asked) } else { Ok(x) }
     }
 
+    // Hands on to another function.
+    passed_bare passed_off passed_spent passed_recorded: |x| {
+        noop_bare(black_box(x) ^ 2)
+    }
+
     // Some 130 instructions that depend on each other.
     work_bare work_off work_spent work_recorded: |x| {
         let mut y = x;
@@ -80,7 +92,7 @@ subjects! {
 
     // Cannot fail, so that a guard sees all.
     sure_bare sure_off sure_spent sure_recorded: |x| {
-        Ok(x.wrapping_add(3))
+        Ok(next(x))
     }
 }
 
@@ -93,6 +105,7 @@ pub(crate) fn prepare(folder: &Path) {
     OFF.disable();
     let subjects = [
         [noop_off, noop_spent, noop_recorded],
+        [passed_off, passed_spent, passed_recorded],
         [work_off, work_spent, work_recorded],
         [sure_off, sure_spent, sure_recorded],
     ];

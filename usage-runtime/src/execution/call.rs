@@ -101,6 +101,12 @@ impl Call {
         self.0.values()
     }
 
+    /// What is to become of it.
+    #[inline]
+    pub(crate) fn into_state(self) -> State {
+        self.0
+    }
+
     /// Takes the call out of its guard, so that it can go on after the function has returned.
     #[inline]
     pub(crate) fn detach(self) -> Detached {

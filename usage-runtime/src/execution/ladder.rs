@@ -21,7 +21,7 @@
 use std::error::Error;
 use std::marker::PhantomData;
 
-use super::call::{Values, Way};
+use super::call::{Call, Values, Way};
 use super::call_site::CallSite;
 use super::end::{End, Harmless, TellsMore};
 use super::fallible::Fallible;
@@ -42,6 +42,12 @@ pub trait Ladder<R>: Sized {
     #[inline]
     fn __log_usage_judge(self) -> Self::Judged {
         Self::JUDGED
+    }
+
+    /// Looks at a value that was returned, and gives it back.
+    #[inline]
+    fn __log_usage_see(self, call: Call, value: R) -> R {
+        Self::JUDGED.see(call, value)
     }
 
     /// What that is for in most functions, in one call.
@@ -128,6 +134,16 @@ macro_rules! first {
             #[must_use]
             pub fn __log_usage_judge(&self) -> $judged {
                 Self::JUDGED
+            }
+
+            /// See [`Ladder`].
+            ///
+            /// # Errors
+            ///
+            /// The `value`, if it is one.
+            #[inline]
+            pub fn __log_usage_see(&self, call: Call, value: $returns) -> $returns {
+                Self::JUDGED.see(call, value)
             }
 
             /// See [`Ladder`].

@@ -7,7 +7,7 @@
 //! nothing of it is left but the question whether it is, and none makes room for what another needs. There
 //! the arguments come first, as they did in the function, and so need not be moved.
 
-use super::call::{Counted, State, Values, Way};
+use super::call::{Call, Counted, State, Values, Way};
 use super::call_site::CallSite;
 use super::end::End;
 use super::overflow::Overflow;
@@ -50,6 +50,12 @@ pub trait Observe<R>: Copy {
 
     /// Ends a call likewise.
     fn end(self, call: State, value: R) -> R;
+
+    /// Looks at a value that was returned, and gives it back.
+    #[inline]
+    fn see(self, call: Call, value: R) -> R {
+        self.end(call.into_state(), value)
+    }
 
     /// Runs a body that is given the arguments.
     #[inline(always)]
