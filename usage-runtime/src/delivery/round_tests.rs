@@ -94,7 +94,7 @@ fn an_event_that_is_dropped_never_shows_an_older_answer() {
     let told = seen.clone();
     let look = move || told.borrow_mut().push((outbox.report().dropped, outbox.last()));
     let mut memory = Memory {
-        refuses: vec![("bad".to_owned(), 400)],
+        refuses: vec![("\"bad\"".to_owned(), 400)],
         meanwhile: Some(Box::new(look)),
         ..Memory::default()
     };
