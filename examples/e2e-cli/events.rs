@@ -25,7 +25,7 @@ pub(crate) fn check(event: &Value) -> Result<(), String> {
 pub(crate) fn record(logger: &'static UsageLogger, event: &Value) {
     // In the place of what stands before an event's name in a line of the catalogue.
     let upto_event = format!("{:60}{}", "", event["event"]);
-    let line = leaked(&format!("{upto_event},\"module\":\"e2e_cli\""));
+    let line = leaked(&format!("{upto_event},\"crate\":\"e2e_cli\""));
     let site = Box::leak(Box::new(call_site(logger, line, upto_event.len(), &[b' '; 63])));
     let mut call = Call::enter(site);
     let mut values = call.values();

@@ -93,7 +93,7 @@ fn the_place_in_the_source_is_said() {
     let source = fs::read_to_string(Path::new(PACKAGE).join("src/lib.rs")).expect("the source");
     let line = source.lines().nth(usize::try_from(fit.line).expect("a line") - 1).expect("that line");
     assert!(line.contains("event = \"Fit\""), "{line}");
-    assert!(fit.file.ends_with("lib.rs") && fit.module == "catalogued::estimators", "{fit:?}");
+    assert!(fit.file.ends_with("lib.rs") && fit.crate_name == "catalogued", "{fit:?}");
     assert_eq!(fit.purpose.as_deref(), Some("to know which \"metrics\" to keep"));
 }
 

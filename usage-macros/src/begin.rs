@@ -79,11 +79,9 @@ impl<'a> Begin<'a> {
 /// are most of what the attribute costs to compile.
 fn item(args: &Args, place: &Place) -> String {
     let Source { runtime, logger, .. } = &args.source;
-    let Descriptor { before_module, after_module, event_end, before_product } = Descriptor::of(args, place);
+    let Descriptor { event, event_end, before_product } = Descriptor::of(args, place);
     let site = args.source.where_logger_is(&format!(
-        "{runtime}::call_site({logger},
-            {runtime}::concat!({before_module:?}, {runtime}::module_path!(), {after_module:?}),
-            {event_end}, b{before_product:?})"
+        "{runtime}::call_site({logger}, {event:?}, {event_end}, b{before_product:?})"
     ));
     format!("static __LOG_USAGE_SITE: {runtime}::CallSite = {site};")
 }

@@ -1,6 +1,7 @@
 //! The descriptor of an annotated function: one line of JSON that ends up in the binary, where the
-//! catalogue is read from. It is complete but for the function's module, which the compiler alone
-//! knows; to which product it belongs, says another line.
+//! catalogue is read from. To which product it belongs, which the compiler alone knows, says another line.
+
+use std::env;
 
 use crate::args::Args;
 use crate::place::Place;
@@ -10,10 +11,8 @@ const BEFORE_SITE: &str = "\nusage-runtime/catalog/1 {\"site\":\"";
 
 /// The two lines of a call site.
 pub(crate) struct Descriptor {
-    /// The line of the event up to the module.
-    pub(crate) before_module: String,
-    /// From there on.
-    pub(crate) after_module: String,
+    /// The line of the event.
+    pub(crate) event: String,
     /// Where the event's name ends in it.
     pub(crate) event_end: usize,
     /// The line of the event's product up to the product's key.
@@ -24,7 +23,7 @@ impl Descriptor {
     pub(crate) fn of(args: &Args, place: &Place) -> Self {
         let before_site = format!("{BEFORE_SITE}{:016x}\",", key(args, "", place));
         let upto_event = format!("{before_site}\"event\":{}", json_string(&args.event));
-        let (file, line) = (json_string(&place.file), place.line);
+        let (crate_name, file, line) = (json_string(&crate_name()), json_string(&place.file), place.line);
         let properties: Vec<_> =
             args.properties.iter().map(|(name, _)| property(args, name, place)).collect();
         let properties = properties.join(",");
@@ -32,13 +31,23 @@ impl Descriptor {
         let purpose = purpose.collect::<String>();
         Self {
             event_end: upto_event.len(),
-            before_module: upto_event + ",\"module\":\"",
-            after_module: format!(
-                "\",\"file\":{file},\"line\":{line}{purpose},\"properties\":[{properties}]}}\n"
+            event: format!(
+                "{upto_event},\"crate\":{crate_name},\"file\":{file},\"line\":{line}{purpose},\"properties\":[{properties}]}}\n"
             ),
             before_product: before_site + "\"product\":\"",
         }
     }
+}
+
+/// The name of the crate that is compiled, as it stands in `use`. To ask the compiler for the path of a module
+/// would cost as much as all of the macro's own work.
+fn crate_name() -> String {
+    let of_package = || variable("CARGO_PKG_NAME").map(|name| name.replace('-', "_"));
+    variable("CARGO_CRATE_NAME").or_else(of_package).unwrap_or_default()
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
 }
 
 /// What a property is called where its values are described, which only the compiler knows: a
@@ -49,8 +58,8 @@ pub(crate) fn property_key(args: &Args, name: &str, place: &Place) -> u64 {
 
 /// A number that no other call site has, nor any property of this one by another name.
 fn key(args: &Args, name: &str, place: &Place) -> u64 {
-    let variable = |name| std::env::var(name).unwrap_or_default();
-    let (package, version) = (variable("CARGO_PKG_NAME"), variable("CARGO_PKG_VERSION"));
+    let [package, version] =
+        ["CARGO_PKG_NAME", "CARGO_PKG_VERSION"].map(|name| variable(name).unwrap_or_default());
     let line = place.line.to_string();
     // FNV-1a, over texts that end with a byte that no text has.
     let bytes = [&package, &version, &place.file, &line, &args.event, name].into_iter();

@@ -4,8 +4,6 @@ use std::future::Future;
 use std::process;
 use std::time::Duration;
 
-pub use core::{concat, module_path};
-
 use crate::delivery;
 pub use crate::execution::call::{Call, Values};
 pub use crate::execution::call_site::{CallSite, call_site};

@@ -105,7 +105,7 @@ twice! {
 
     pub fn drops_a_scrutinee_or_leaves(a: D, fails: bool) -> Aliased {
         match D("temporary").borrow() {
-            Ok(_) if fails => return Err("failed"),
+            Ok(_) if fails => Err("failed")?,
             length => length.map(|length| length + a.0.len()),
         }
     }

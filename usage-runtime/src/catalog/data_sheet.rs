@@ -75,7 +75,7 @@ mod tests {
         let program = |event: &str| {
             let mark = super::super::descriptor::MARK;
             let line = format!(
-                "\n{mark}{{\"site\":\"1\",\"event\":\"{event}\",\"module\":\"m\",\"file\":\"f\",\"line\":1,\"properties\":[]}}\n"
+                "\n{mark}{{\"site\":\"1\",\"event\":\"{event}\",\"crate\":\"m\",\"file\":\"f\",\"line\":1,\"properties\":[]}}\n"
             );
             fs::write(&binary, line).unwrap();
         };
@@ -87,6 +87,6 @@ mod tests {
         check(&binary, &sheet, false).unwrap();
         program("Plot");
         let problem = check(&binary, &sheet, false).unwrap_err();
-        assert!(problem.ends_with("\n- | Fit | | | `m` |\n+ | Plot | | | `m` |"), "{problem}");
+        assert!(problem.ends_with("\n- | Fit | | | `m/f` |\n+ | Plot | | | `m/f` |"), "{problem}");
     }
 }

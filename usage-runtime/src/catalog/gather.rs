@@ -77,7 +77,7 @@ impl Gathered {
             name,
             purpose: text(line, "purpose"),
             properties: self.properties(line.get("properties")?),
-            module: text(line, "module")?,
+            crate_name: text(line, "crate")?,
             file: text(line, "file")?,
             line: line.get("line")?.as_u64()?,
         };
@@ -135,7 +135,7 @@ mod tests {
     }
 
     fn event(name: &str, site: &str) -> Value {
-        json!({ "site": site, "event": name, "module": "m", "file": "f.rs", "line": 1,
+        json!({ "site": site, "event": name, "crate": "m", "file": "f.rs", "line": 1,
             "properties": [{ "name": "kind", "values": "v" }] })
     }
 

@@ -32,13 +32,13 @@ fn product(product: &CatalogProduct) -> String {
 }
 
 fn event(event: &CatalogEvent) -> String {
-    let CatalogEvent { name, purpose, properties, module, file, line } = event;
-    let [name, module, file] = [name, module, file].map(|text| quoted(text));
+    let CatalogEvent { name, purpose, properties, crate_name, file, line } = event;
+    let [name, crate_name, file] = [name, crate_name, file].map(|text| quoted(text));
     let purpose = purpose.as_deref().map_or_else(|| "null".to_owned(), quoted);
     let properties = list(properties, ",", property);
     format!(
         "{{\"name\":{name},\"purpose\":{purpose},\"properties\":[{properties}],\
-        \"module\":{module},\"file\":{file},\"line\":{line}}}"
+        \"crate\":{crate_name},\"file\":{file},\"line\":{line}}}"
     )
 }
 
@@ -68,7 +68,7 @@ mod tests {
             name: "a \"fit\"".to_owned(),
             purpose: Some("why".to_owned()),
             properties: values.map(|values| CatalogProperty { name: "kind".to_owned(), values }).to_vec(),
-            module: "m".to_owned(),
+            crate_name: "m".to_owned(),
             file: "f.rs".to_owned(),
             line: 3,
         };
@@ -81,9 +81,9 @@ mod tests {
         assert_eq!(
             json["products"][1]["events"],
             json!([
-                { "name": "a \"fit\"", "purpose": "why", "module": "m", "file": "f.rs", "line": 3,
+                { "name": "a \"fit\"", "purpose": "why", "crate": "m", "file": "f.rs", "line": 3,
                     "properties": [kind(json!(["a"])), kind(json!("bool")), kind(json!("text"))] },
-                { "name": "a \"fit\"", "purpose": null, "module": "m", "file": "f.rs", "line": 3,
+                { "name": "a \"fit\"", "purpose": null, "crate": "m", "file": "f.rs", "line": 3,
                     "properties": [] },
             ])
         );

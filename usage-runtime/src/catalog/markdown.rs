@@ -101,7 +101,15 @@ fn product(sheet: &mut String, product: &CatalogProduct) {
 fn event(sheet: &mut String, event: &CatalogEvent) {
     let properties: Vec<_> = event.properties.iter().map(property).collect();
     let purpose = event.purpose.as_deref().map(escaped).unwrap_or_default();
-    row(sheet, &[&escaped(&event.name), &purpose, &properties.join("<br>"), &code(&event.module)]);
+    row(sheet, &[&escaped(&event.name), &purpose, &properties.join("<br>"), &code(&place(event))]);
+}
+
+/// Crate and file of an annotated function; not the folders before its sources, which each machine has elsewhere.
+fn place(CatalogEvent { crate_name, file, .. }: &CatalogEvent) -> String {
+    let file = file.replace('\\', "/");
+    let in_crate =
+        file.rsplit_once("src/").or_else(|| file.rsplit_once('/')).map_or(&*file, |(_, in_crate)| in_crate);
+    format!("{crate_name}/{in_crate}")
 }
 
 fn property(CatalogProperty { name, values }: &CatalogProperty) -> String {
@@ -147,12 +155,29 @@ mod tests {
         let event = CatalogEvent {
             name: "a|b\n<i>".to_owned(),
             purpose: Some("to *know*".to_owned()),
-            module: "m::n".to_owned(),
+            crate_name: "watch".to_owned(),
+            file: "src/|.rs".to_owned(),
             ..CatalogEvent::default()
         };
         let product = CatalogProduct { name: "watch".to_owned(), events: vec![event], ..Default::default() };
         let sheet = Catalog { products: vec![product] }.to_markdown();
-        assert!(sheet.contains("\n| a\\|b \\<i> | to \\*know\\* | | `m::n` |\n"), "{sheet}");
+        assert!(sheet.contains("\n| a\\|b \\<i> | to \\*know\\* | | `watch/\\|.rs` |\n"), "{sheet}");
+    }
+
+    #[test]
+    fn the_place_of_an_event_is_the_same_on_every_machine() {
+        let place = |file: &str| {
+            place(&CatalogEvent {
+                crate_name: "watch".to_owned(),
+                file: file.to_owned(),
+                ..Default::default()
+            })
+        };
+        assert_eq!(place("src/estimators/dle.rs"), "watch/estimators/dle.rs");
+        assert_eq!(place("/home/me/.cargo/registry/src/index/watch-1.0.0/src/lib.rs"), "watch/lib.rs");
+        assert_eq!(place("C:\\watch\\src\\dle.rs"), "watch/dle.rs");
+        assert_eq!(place("examples/watch/main.rs"), "watch/main.rs");
+        assert_eq!(place("build.rs"), "watch/build.rs");
     }
 
     #[test]

@@ -74,8 +74,8 @@ pub struct CatalogEvent {
     pub purpose: Option<String>,
     /// Its own properties, beside those that every event has.
     pub properties: Vec<CatalogProperty>,
-    /// The module of the annotated function.
-    pub module: String,
+    /// The crate of the annotated function, by the name that stands in `use`.
+    pub crate_name: String,
     /// The source file of the annotated function, as the compiler was given it.
     pub file: String,
     /// The line of the attribute; that of the block's, if the function is in a block that has one.

@@ -134,7 +134,7 @@ mod tests {
                 name: "kind".to_owned(),
                 values: CatalogValues::Names(names),
             }],
-            module: "m".to_owned(),
+            crate_name: "m".to_owned(),
             file: "a.rs".to_owned(),
             line: 7,
         };

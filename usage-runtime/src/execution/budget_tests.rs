@@ -8,7 +8,7 @@ static USAGE: UsageLogger =
     UsageLogger::new("product", "0.0.0").always_on().budget(3, Duration::from_secs(10));
 
 fn site() -> &'static CallSite {
-    call_site::tests::site(&USAGE, r#""e","module":"m""#)
+    call_site::tests::site(&USAGE, r#""e","crate":"m""#)
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -45,7 +45,7 @@ fn a_budget_is_one_whatever_its_author_says() {
         UsageLogger::new("product", "0.0.0").always_on().budget(u32::MAX, Duration::MAX);
     static NONE: UsageLogger = UsageLogger::new("product", "0.0.0").always_on().budget(0, Duration::ZERO);
     for (logger, recorded) in [(&LONGEST, 2), (&MOST, 9), (&NONE, 1)] {
-        let site = call_site::tests::site(logger, r#""e","module":"m""#);
+        let site = call_site::tests::site(logger, r#""e","crate":"m""#);
         assert_eq!((0..9).filter(|_| is_recorded(site, 100)).count(), recorded);
     }
 }

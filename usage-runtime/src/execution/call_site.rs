@@ -9,12 +9,12 @@ use crate::catalog::descriptor::{BeforeProduct, Descriptor, ProductLine};
 use crate::logger::UsageLogger;
 use crate::sys::Shared;
 
-/// What stands between the event's name and the function's module.
-const BEFORE_MODULE: &str = ",\"module\":\"";
+/// What stands between the event's name and the name of the function's crate.
+const BEFORE_CRATE: &str = ",\"crate\":\"";
 
 /// One annotated function.
 ///
-/// The descriptor is one line of JSON, made by the attribute: event, module, file, line and the
+/// The descriptor is one line of JSON, made by the attribute: event, crate, file, line and the
 /// names of the properties. The event's name on the wire is a piece of that very text, so that the
 /// text is in every binary that can send the event, for the catalogue.
 ///
@@ -84,8 +84,8 @@ impl CallSite {
     /// The name of the crate that the annotated function is in.
     fn crate_name(&'static self) -> &'static str {
         let after_event = self.0.get().descriptor.after_event();
-        let module_onwards = after_event.strip_prefix(BEFORE_MODULE).unwrap_or_default();
-        module_onwards.split([':', '"']).next().unwrap_or_default()
+        let crate_onwards = after_event.strip_prefix(BEFORE_CRATE).unwrap_or_default();
+        crate_onwards.split('"').next().unwrap_or_default()
     }
 }
 
@@ -98,15 +98,14 @@ pub(crate) mod tests {
     /// A call site of `logger`, with the event that stands in JSON at the beginning of `rest`.
     pub(crate) fn site(logger: &'static UsageLogger, rest: &str) -> &'static CallSite {
         let line = format!("\nusage-runtime/catalog/1 {{\"site\":\"0123456789abcdef\",\"event\":{rest}}}\n");
-        let event_end = line.find(",\"module\"").expect("a module");
+        let event_end = line.find(BEFORE_CRATE).expect("a crate");
         Box::leak(Box::new(call_site(logger, String::leak(line), event_end, &[b' '; 63])))
     }
 
     #[test]
     fn a_call_site_knows_its_event_and_its_crate() {
-        let named = site(&LOGGER, r#""DLE \"fit\"","module":"watch::dle","file":"src/dle.rs""#);
+        let named = site(&LOGGER, r#""DLE \"fit\"","crate":"watch","file":"src/dle.rs""#);
         assert_eq!(named.event(), br#""DLE \"fit\"""#);
         assert_eq!(named.crate_name(), "watch");
-        assert_eq!(site(&LOGGER, r#""e","module":"watch","file":"""#).crate_name(), "watch");
     }
 }

@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_line_that_ends_as_most_do_is_the_same_as_if_it_had_ended_otherwise() {
-        let site = site(&LOGGER, r#""event","module":"m""#);
+        let site = site(&LOGGER, r#""event","crate":"m""#);
         let mut line = Line::new();
         let times = [0, 1, 999, 1_000, 123_456_789, 999_999_999, 1_000_000_000, 12_000_000_005];
         for (run_time, process_run_time) in times.iter().flat_map(|a| times.map(|b| (*a, b))) {
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_line_whose_memory_served_another_site_is_as_a_new_one() {
-        let sites = [r#""short","module":"m""#, r#""much longer","module":"m""#].map(|it| site(&LOGGER, it));
+        let sites = [r#""short","crate":"m""#, r#""much longer","crate":"m""#].map(|it| site(&LOGGER, it));
         let mut used = Line::new();
         for (turn, site) in [0, 1, 1, 0, 0, 1].map(|n| sites[n]).into_iter().enumerate() {
             let moment = 1_795_463_321 + turn as u64;

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_thread_keeps_a_few_calls_that_are_over_and_gives_each_out_once() {
-        let site = site(&USAGE, r#""event","module":"m""#);
+        let site = site(&USAGE, r#""event","crate":"m""#);
         for _ in 0..2 {
             (0..MOST + 3).for_each(|_| keep(Box::new(Running::new(site))));
             let spare: Vec<_> = std::iter::from_fn(take).collect();
