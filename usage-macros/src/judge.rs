@@ -67,7 +67,13 @@ impl Ladder {
         let seen = match end {
             End::Told if function.error_has_parameters => now(source, returns),
             End::Told => returns,
-            End::Unknown => joined([returns, source.tokens(".__log_usage_end()")]),
+            End::Unknown => match &function.spelled {
+                Some(ty) => {
+                    let begin = source.tokens(&format!("{}::Returns::<", source.runtime));
+                    joined([begin, ty.clone(), source.tokens(">::__log_usage_end_of_type()")])
+                }
+                None => joined([returns, source.tokens(".__log_usage_end()")]),
+            },
             End::Awaited => joined([returns, source.tokens(".__log_usage_awaited()")]),
         };
         Self::of_seen(args, function, seen)

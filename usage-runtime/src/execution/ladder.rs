@@ -73,6 +73,13 @@ pub trait Ladder<R>: Sized {
         Harmless(PhantomData)
     }
 
+    /// The same, asked of the type that the expansion has written: a path costs less than a method.
+    #[inline]
+    #[must_use]
+    fn __log_usage_end_of_type() -> Harmless<R> {
+        Harmless(PhantomData)
+    }
+
     /// The same for a value that came out of a future.
     #[inline]
     fn __log_usage_awaited(self) -> Seen<R, R> {
@@ -99,6 +106,13 @@ impl<R: TellsMore> Returns<R> {
     #[inline]
     #[must_use]
     pub fn __log_usage_end(self) -> Seen<R, R::Asked, R::End> {
+        Seen::new()
+    }
+
+    /// The same, asked of the type.
+    #[inline]
+    #[must_use]
+    pub fn __log_usage_end_of_type() -> Seen<R, R::Asked, R::End> {
         Seen::new()
     }
 
