@@ -17,7 +17,7 @@ use crate::catalog::descriptor;
 /// The guard of one call of an annotated function. Dropped, it records that the call returned, or
 /// that it panicked if the thread has begun to unwind since.
 #[derive(Debug)]
-pub struct Call(State);
+pub struct Call(pub(super) State);
 
 /// What is to become of a call.
 #[derive(Debug)]
@@ -99,12 +99,6 @@ impl Call {
     #[inline]
     pub fn values(&mut self) -> Values<'_> {
         self.0.values()
-    }
-
-    /// What is to become of it.
-    #[inline]
-    pub(crate) fn into_state(self) -> State {
-        self.0
     }
 
     /// Takes the call out of its guard, so that it can go on after the function has returned.

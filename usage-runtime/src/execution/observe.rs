@@ -54,7 +54,7 @@ pub trait Observe<R>: Copy {
     /// Looks at a value that was returned, and gives it back.
     #[inline]
     fn see(self, call: Call, value: R) -> R {
-        self.end(call.into_state(), value)
+        self.end(call.0, value)
     }
 
     /// Runs a body that is given the arguments.
